@@ -1,0 +1,2 @@
+//! The `castile` binary.
+fn main() {}

@@ -1,0 +1,8 @@
+//! XML Schema 1.0 in three steps with three types: syntax as written, resolved model, runtime form;
+//! and one walker over the runtime form.
+//!
+//! Knows nothing of WSDL, SOAP or JSON.
+
+pub mod automaton;
+pub mod form;
+pub mod simple;

@@ -1,0 +1,183 @@
+//! A WSDL 1.1 contract as resolved: services, ports, operations, messages, over one [`Schema`].
+//!
+//! Made once at load, read by the transcoder, the router, the pages and the mock. Every operation carries its verdict
+//! for the load report. rpc wrappers and multi-part bodies are synthetic declarations of the schema, so that a
+//! body is always "an element" or "a sequence of elements by a type".
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Place;
+use crate::diagnostic::Sources;
+use crate::schema::form::ComplexTypeId;
+use crate::schema::form::ElementId;
+use crate::schema::form::Schema;
+
+/// A contract: one WSDL with all that it imports.
+#[derive(Debug)]
+pub struct Contract {
+    /// All documents read: the WSDL first.
+    pub sources: Sources,
+    /// The schemas of all of them.
+    pub schema: Arc<Schema>,
+    /// Services in document order, then the synthetic ones.
+    pub services: Vec<Service>,
+    /// Findings that belong to no single operation.
+    pub diagnostics: Vec<Diagnostic>,
+    /// `targetNamespace` of the root document.
+    pub target_namespace: Arc<str>,
+}
+
+/// The two versions of SOAP.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum SoapVersion {
+    /// SOAP 1.1.
+    V1_1,
+    /// SOAP 1.2.
+    V1_2,
+}
+
+/// A service (WSDL 1.1 section 2.7), or a synthetic one for a binding without port or a portType without binding.
+#[derive(Debug)]
+pub struct Service {
+    /// Local name.
+    pub name: Arc<str>,
+    /// Made up for a binding that no port uses or a portType without binding.
+    pub synthetic: bool,
+    /// Ports in document order.
+    pub ports: Vec<Port>,
+    /// Text of its documentation.
+    pub documentation: Option<Arc<str>>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A port with its binding.
+#[derive(Debug)]
+pub struct Port {
+    /// Local name.
+    pub name: Arc<str>,
+    /// SOAP version; none for a binding of another kind, which has no operations.
+    pub soap: Option<SoapVersion>,
+    /// `document` or `rpc`: the binding's style.
+    pub style: Style,
+    /// soap:address location.
+    pub address: Option<Arc<str>>,
+    /// Made up, see [`Service::synthetic`].
+    pub synthetic: bool,
+    /// The portType's local name.
+    pub port_type: Arc<str>,
+    /// Operations in document order.
+    pub operations: Vec<Operation>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Style of a binding or operation (WSDL 1.1 section 3.3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    /// The parts are the body's elements.
+    Document,
+    /// The parts stand in a wrapper named after the operation.
+    Rpc,
+}
+
+/// An operation of a port.
+#[derive(Debug)]
+pub struct Operation {
+    /// Name in the WSDL.
+    pub name: Arc<str>,
+    /// Name in routes: the name, `Name.input` for an overload, `Port/Name` where two portTypes of a service clash.
+    pub route: Arc<str>,
+    /// Name of the input, for overloads (stated in the report).
+    pub input_name: Option<Arc<str>>,
+    /// SOAPAction or action of the binding; empty if none.
+    pub action: Arc<str>,
+    /// Effective style.
+    pub style: Style,
+    /// The request; none if it could not be built (then the verdict says why).
+    pub input: Option<Message>,
+    /// The reply; none for one-way operations or if it could not be built.
+    pub output: Option<Message>,
+    /// There is no output in the portType.
+    pub one_way: bool,
+    /// Declared faults.
+    pub faults: Vec<FaultForm>,
+    /// Served, degraded or refused, and why.
+    pub verdict: Verdict,
+    /// Text of its documentation.
+    pub documentation: Option<Arc<str>>,
+    /// Where the portType's operation stands.
+    pub place: Place,
+}
+
+/// The body and headers of one direction.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// What stands in the Body.
+    pub body: Body,
+    /// Declared headers, in the order of the binding.
+    pub headers: Vec<Header>,
+    /// Expanded name of the first body element that routing goes by; none for an empty body.
+    pub element: Option<crate::xml::name::QName>,
+}
+
+/// What stands in soap:Body.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// One element: document/literal, or the synthetic wrapper of rpc/literal. Its content is the JSON root.
+    Element(ElementId),
+    /// rpc: like `Element`, its declaration is synthetic; replies may carry any wrapper name.
+    Wrapper {
+        /// The synthetic declaration, whose type is a sequence of the parts.
+        element: ElementId,
+        /// False where `soap:body` has no namespace: that of the WSDL is written, that or none accepted.
+        namespace_declared: bool,
+    },
+    /// Several parts in document style: the body's children by a synthetic type (a sequence of the elements).
+    Elements(ComplexTypeId),
+    /// Document style with a `type=` part: the content of Body itself by this type.
+    Content(crate::schema::form::TypeId),
+}
+
+/// A declared header block.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Key in `$headers`: local name, `prefix:local` where two are equal.
+    pub key: Arc<str>,
+    /// Its declaration.
+    pub element: ElementId,
+}
+
+/// A declared fault: what its detail holds.
+#[derive(Clone, Debug)]
+pub struct FaultForm {
+    /// Name of the fault in the portType.
+    pub name: Arc<str>,
+    /// The declaration of the detail's element (a synthetic one in no namespace for a `type=` part).
+    pub element: ElementId,
+    /// Name of the part, if it was declared by type.
+    pub part: Option<Arc<str>>,
+}
+
+/// How well an operation is served.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    /// Every rule holds.
+    Served,
+    /// The REST face works, with the named loss.
+    Degraded,
+    /// No REST route.
+    Refused,
+}
+
+/// The verdict on an operation with its reasons.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// How well it is served.
+    pub status: Status,
+    /// Why not `served`.
+    pub reasons: Vec<Diagnostic>,
+}
