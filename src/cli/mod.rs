@@ -1,1 +1,98 @@
-//! Layer `cli`.
+//! The command line: one file a command, and the only place that prints.
+//!
+//! Exit status: 0 good, 1 the input was judged and found bad, 2 usage or unreadable input.
+//! What machines read goes to stdout, words for people to stderr. Commands hold no rules of their own:
+//! they read files, call the layers below and show the answer.
+
+mod check;
+mod convert;
+mod demo;
+mod input;
+mod mock;
+mod output;
+mod serve;
+mod wellformed;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+pub(crate) use input::read;
+pub(crate) use output::print;
+
+/// The input was judged and found bad.
+pub(crate) const BAD: u8 = 1;
+/// The command line is wrong, or an input cannot be read.
+pub(crate) const UNUSABLE: u8 = 2;
+
+/// A gateway in front of old SOAP services: JSON callers reach them as REST, SOAP callers as before.
+#[derive(Parser)]
+#[command(name = "castile", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status: 0 good, 1 the input was judged and found bad, 2 usage or unreadable input.
+
+Start with:
+  castile demo                       a SOAP service and a gateway in front of it, with curl lines to paste
+  castile check --wsdl service.wsdl  what castile makes of your WSDL";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a built-in SOAP service with a gateway in front of it, and print curl lines that work
+    Demo(demo::Args),
+    /// Run the gateway in front of the SOAP service that a WSDL describes
+    Serve(serve::Args),
+    /// Load WSDLs and report per operation: served, degraded or refused, and why
+    Check(check::Args),
+    /// Say whether XML documents are well-formed and within the limits
+    Wellformed(wellformed::Args),
+    /// Convert one SOAP message to JSON, or one JSON document to SOAP, by its WSDL
+    Convert(convert::Args),
+    /// Run a SOAP server that answers with schema-valid replies made up from the WSDL
+    Mock(mock::Args),
+}
+
+/// Reads the command line, runs the command and gives the exit status.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are "errors" with status 0 in clap. Printing can fail on a closed pipe: nobody is left to tell.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(UNUSABLE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match &cli.command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Wellformed(args) => wellformed::run(args),
+        Command::Convert(args) => convert::run(args),
+        Command::Mock(args) => mock::run(args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example_in_its_help() {
+        for mut command in Cli::command().get_subcommands().cloned() {
+            let help = command.render_long_help().to_string();
+            assert!(help.contains(&format!("  castile {}", command.get_name())), "no example in the help of {}", command.get_name());
+        }
+    }
+}
