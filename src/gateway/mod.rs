@@ -1,1 +1,3 @@
 //! Layer `gateway`.
+
+pub mod documents;

@@ -5,4 +5,5 @@
 
 pub mod automaton;
 pub mod form;
+pub mod resolver;
 pub mod simple;
