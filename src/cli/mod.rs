@@ -28,7 +28,7 @@ pub(crate) const UNUSABLE: u8 = 2;
 
 /// A gateway in front of old SOAP services: JSON callers reach them as REST, SOAP callers as before.
 #[derive(Parser)]
-#[command(name = "castile", version, about, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "castile", version, after_help = AFTER_HELP, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
