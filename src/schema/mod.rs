@@ -5,5 +5,7 @@
 
 pub mod automaton;
 pub mod form;
+pub mod load;
+pub mod reach;
 pub mod resolver;
 pub mod simple;
