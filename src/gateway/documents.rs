@@ -1,8 +1,8 @@
 //! Fetching the operator's documents at load time: files, and URLs of the hosts that are allowed.
 
-use crate::schema::resolver::Fetched;
-use crate::schema::resolver::ResolveError;
-use crate::schema::resolver::Resolver;
+use crate::schema::load::Fetched;
+use crate::schema::load::ResolveError;
+use crate::schema::load::Resolver;
 
 /// Fetches the documents of one contract. A contract from a file reaches files; a contract from a URL reaches URLs of its
 /// own host, never a file.

@@ -7,5 +7,4 @@ pub mod automaton;
 pub mod form;
 pub mod load;
 pub mod reach;
-pub mod resolver;
 pub mod simple;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Sources;
-use crate::schema::resolver::Resolver;
+use crate::schema::load::Resolver;
 use crate::wsdl::contract::Contract;
 
 /// Loads the WSDL whose text this is, found at `location`, with all that it imports.
