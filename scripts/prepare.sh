@@ -1,0 +1,65 @@
+# Sourced by ./run and ./test: sees to it that what they need is installed. Says what it installs before it does.
+# Works on Debian and Ubuntu; elsewhere it says what is missing and stops.
+
+set -euo pipefail
+
+say() { printf '%s\n' "$*" >&2; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# packages NAME… : installs the Debian packages that are not there yet.
+packages() {
+    local missing=()
+    if ! command -v dpkg-query >/dev/null; then
+        say "this is no Debian or Ubuntu; please see to it that these are installed: $*"
+        return 0
+    fi
+    for package in "$@"; do
+        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "about to install with apt-get: ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# at_least HAVE WANT : whether version HAVE is not older than WANT.
+at_least() {
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+# rust : sees to it that cargo is there and not older than the rust-version of Cargo.toml.
+rust() {
+    local want have
+    want=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+    [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH"
+    have=$(cargo --version 2>/dev/null | awk '{print $2}' || true)
+    if [ -n "$have" ] && at_least "$have" "$want"; then
+        return 0
+    fi
+    if command -v rustup >/dev/null; then
+        say "about to install with rustup: the stable Rust toolchain (found cargo ${have:-none}, $want or later is needed)"
+        rustup toolchain install stable --profile minimal --component clippy --component rustfmt
+        export RUSTUP_TOOLCHAIN=stable
+    else
+        say "about to install from https://sh.rustup.rs into ~/.cargo and ~/.rustup: rustup with the stable Rust toolchain (found cargo ${have:-none}, $want or later is needed)"
+        curl --proto '=https' --tlsv1.2 -fsS https://sh.rustup.rs |
+            sh -s -- -y --no-modify-path --default-toolchain stable --profile minimal --component clippy --component rustfmt
+        PATH="$HOME/.cargo/bin:$PATH"
+    fi
+    have=$(cargo --version | awk '{print $2}')
+    at_least "$have" "$want" || { say "cargo is still $have, $want or later is needed"; return 1; }
+}
+
+# python_oracle : a Python with lxml under target/, for the tests that ask libxml2 for a second opinion.
+python_oracle() {
+    local venv=$PWD/target/venv
+    if ! "$venv/bin/python" -c 'import lxml' 2>/dev/null; then
+        say "about to install into target/venv with pip: lxml"
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check 'lxml>=5,<7'
+    fi
+    export CASTILE_PYTHON=$venv/bin/python
+}
