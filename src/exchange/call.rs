@@ -1,0 +1,110 @@
+//! What policies and steps know of a call: typed facts and the message.
+//!
+//! The plan that the call was routed by is kept alive by the gateway for as long as the call lasts.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::exchange::body::Body;
+use crate::wsdl::contract::Contract;
+use crate::wsdl::contract::Operation;
+use crate::wsdl::contract::Port;
+use crate::wsdl::contract::Service;
+use crate::wsdl::contract::SoapVersion;
+
+/// A call between its routing and its reply.
+#[derive(Debug)]
+pub struct Call {
+    /// What is known of it.
+    pub facts: Facts,
+    /// Who calls, and in which form the reply is due.
+    pub caller: Caller,
+    /// What is called.
+    pub target: Target,
+    /// The message: the request, later the reply.
+    pub body: Body,
+}
+
+/// What is known of a request from the connection and the clock.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Names the request in logs, upstream and in the reply.
+    pub id: RequestId,
+    /// The other end of the connection.
+    pub peer: SocketAddr,
+    /// Scheme and authority by which the caller addressed the gateway.
+    pub origin: Origin,
+    /// When its head had arrived.
+    pub received: Instant,
+    /// The caller sent an Authorization header that goes on to the upstream.
+    pub authorized: bool,
+}
+
+/// The name of a request: what the caller sent as `X-Request-Id`, if it is sane, else one of our own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestId(pub Arc<str>);
+
+/// Scheme and authority of a request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// `http` or `https`.
+    pub scheme: &'static str,
+    /// Host and port as the caller wrote them; empty where an HTTP/1.0 request names none.
+    pub authority: String,
+}
+
+/// In which form a caller speaks and expects its answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Caller {
+    /// JSON over HTTP; failures are `application/problem+json`.
+    Rest,
+    /// SOAP; failures are faults of this version.
+    Soap(SoapVersion),
+}
+
+/// What is called: a port and, where it is known, one of its operations.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The contract.
+    pub contract: Arc<Contract>,
+    /// Index in [`Contract::services`].
+    pub service: usize,
+    /// Index in [`Service::ports`].
+    pub port: usize,
+    /// Index in [`Port::operations`].
+    pub operation: usize,
+}
+
+impl Target {
+    /// The service.
+    #[must_use]
+    pub fn service(&self) -> Option<&Service> {
+        self.contract.services.get(self.service)
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> Option<&Port> {
+        self.service()?.ports.get(self.port)
+    }
+
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> Option<&Operation> {
+        self.port()?.operations.get(self.operation)
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority)
+    }
+}

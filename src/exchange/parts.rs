@@ -1,0 +1,201 @@
+//! Where the root part of a multipart/related body stands (RFC 2387, RFC 2046 section 5.1).
+//!
+//! Nothing is copied or decoded: parts are byte ranges of the body, which is forwarded as it came.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use crate::exchange::media::Media;
+
+/// The root part of a multipart body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parts {
+    /// Where the root's content stands in the body.
+    pub root: Range<usize>,
+    /// The root's Content-Type.
+    pub media: Media,
+    /// How many parts there are.
+    pub count: usize,
+}
+
+/// Why a multipart body cannot be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PartsError {
+    /// The Content-Type has no `boundary`.
+    NoBoundary,
+    /// No part was found, or the last one does not end.
+    Broken,
+    /// No part has the Content-ID that `start` names.
+    NoRoot,
+    /// The root's content is encoded in a way that is not plain bytes.
+    Encoded,
+    /// More parts than are looked at.
+    TooMany,
+}
+
+impl std::fmt::Display for PartsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoBoundary => "the multipart content type has no boundary",
+            Self::Broken => "the multipart body does not hold complete parts between its boundaries",
+            Self::NoRoot => "no part of the multipart body has the Content-ID that 'start' names",
+            Self::Encoded => "the root part has a Content-Transfer-Encoding other than 7bit, 8bit or binary",
+            Self::TooMany => "the multipart body has more than 1000 parts",
+        })
+    }
+}
+
+const MOST_PARTS: usize = 1000;
+
+impl Parts {
+    /// Finds the root part: the one whose Content-ID is `start`, else the first.
+    ///
+    /// # Errors
+    /// If the body is not made of complete parts, or none is the root.
+    pub fn find(body: &[u8], media: &Media) -> Result<Self, PartsError> {
+        let boundary = media.parameter("boundary").filter(|text| !text.is_empty()).ok_or(PartsError::NoBoundary)?;
+        let start = media.parameter("start").map(bare_id);
+        let mut root = None;
+        let mut count = 0;
+        for part in ranges(body, boundary)? {
+            count += 1;
+            if root.is_some() {
+                continue;
+            }
+            let (headers, content) = split(body, part);
+            if start.is_none_or(|id| header(headers, "content-id").is_some_and(|found| bare_id(&found) == id)) {
+                root = Some((headers, content));
+            }
+        }
+        let (headers, content) = root.ok_or(PartsError::NoRoot)?;
+        match header(headers, "content-transfer-encoding").map(|text| text.to_ascii_lowercase()).as_deref() {
+            None | Some("7bit" | "8bit" | "binary" | "") => {}
+            Some(_) => return Err(PartsError::Encoded),
+        }
+        let media = Media::parse(&header(headers, "content-type").unwrap_or_default());
+        Ok(Self { root: content, media, count })
+    }
+}
+
+/// A Content-ID without its angle brackets.
+fn bare_id(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(text)
+}
+
+/// The ranges between the delimiters; what stands before the first and after the closing one is not looked at.
+fn ranges(body: &[u8], boundary: &str) -> Result<Vec<Range<usize>>, PartsError> {
+    let delimiter = format!("--{boundary}");
+    let mut found = Vec::new();
+    let mut open: Option<usize> = None;
+    for at in memmem::find_iter(body, delimiter.as_bytes()) {
+        let starts_line = at == 0 || body.get(at - 1) == Some(&b'\n');
+        let rest = body.get(at + delimiter.len()..).unwrap_or_default();
+        let closes = rest.starts_with(b"--");
+        let Some(line_end) = delimiter_line_end(if closes { rest.get(2..).unwrap_or_default() } else { rest }, closes) else { continue };
+        if !starts_line {
+            continue;
+        }
+        if let Some(from) = open {
+            let mut end = at.saturating_sub(1);
+            if end > from && body.get(end - 1) == Some(&b'\r') {
+                end -= 1;
+            }
+            found.push(from..end.max(from));
+        }
+        if closes {
+            return if found.is_empty() { Err(PartsError::Broken) } else { Ok(found) };
+        }
+        if found.len() >= MOST_PARTS {
+            return Err(PartsError::TooMany);
+        }
+        open = Some(at + delimiter.len() + line_end);
+    }
+    Err(PartsError::Broken)
+}
+
+/// The length of the white space and line end after a delimiter; none if other text follows: then it is a longer boundary.
+fn delimiter_line_end(rest: &[u8], closes: bool) -> Option<usize> {
+    let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    match rest.get(blank..)? {
+        [b'\r', b'\n', ..] => Some(blank + 2),
+        [b'\n', ..] => Some(blank + 1),
+        [] if closes => Some(blank),
+        _ => None,
+    }
+}
+
+/// The header lines of a part and the range of its content.
+fn split(body: &[u8], part: Range<usize>) -> (&[u8], Range<usize>) {
+    let text = body.get(part.clone()).unwrap_or_default();
+    // A part without headers begins with the empty line.
+    for (mark, skip) in [(&b"\r\n"[..], 2), (&b"\n"[..], 1)] {
+        if text.starts_with(mark) {
+            return (&[], part.start + skip..part.end);
+        }
+    }
+    let crlf = memmem::find(text, b"\r\n\r\n").map(|at| (at, 4));
+    let lf = memmem::find(text, b"\n\n").map(|at| (at, 2));
+    match [crlf, lf].into_iter().flatten().min() {
+        Some((at, skip)) => (text.get(..at).unwrap_or_default(), part.start + at + skip..part.end),
+        None => (text, part.end..part.end),
+    }
+}
+
+/// The value of a header of a part, folded lines joined.
+fn header(lines: &[u8], name: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(lines);
+    let mut value: Option<String> = None;
+    for line in text.lines() {
+        if line.starts_with([' ', '\t']) {
+            if let Some(value) = &mut value {
+                value.push(' ');
+                value.push_str(line.trim());
+            }
+        } else if value.is_some() {
+            break;
+        } else if let Some((key, rest)) = line.split_once(':')
+            && key.trim().eq_ignore_ascii_case(name)
+        {
+            value = Some(rest.trim().to_owned());
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &[u8] = b"preamble\r\n--b\r\nContent-ID: <att>\r\n\r\n--b is no delimiter\r\n--b\r\nContent-Type: application/xop+xml;\r\n type=\"text/xml\"\r\ncontent-id: <root>\r\n\r\n<a/>\r\n--b--\r\n";
+
+    fn root(content_type: &str) -> Result<&str, PartsError> {
+        Parts::find(BODY, &Media::parse(content_type)).map(|parts| std::str::from_utf8(&BODY[parts.root]).expect("text"))
+    }
+
+    #[test]
+    fn the_root_is_the_one_that_start_names() {
+        assert_eq!(root("multipart/related; boundary=b; start=\"<root>\""), Ok("<a/>"));
+        assert_eq!(root("multipart/related; boundary=b; start=root"), Ok("<a/>"));
+    }
+
+    #[test]
+    fn without_start_the_first_part_is_the_root() {
+        assert_eq!(root("multipart/related; boundary=b"), Ok("--b is no delimiter"));
+    }
+
+    #[test]
+    fn a_root_that_is_not_there_is_refused() {
+        assert_eq!(root("multipart/related; boundary=b; start=other"), Err(PartsError::NoRoot));
+        assert_eq!(root("multipart/related; boundary=c"), Err(PartsError::Broken));
+        assert_eq!(root("multipart/related"), Err(PartsError::NoBoundary));
+    }
+
+    #[test]
+    fn the_type_of_the_root_is_read_over_folded_lines() {
+        let parts = Parts::find(BODY, &Media::parse("multipart/related; boundary=b; start=root")).expect("parts");
+        assert_eq!(parts.media.parameter("type"), Some("text/xml"));
+        assert_eq!(parts.count, 2);
+    }
+}
