@@ -3,7 +3,6 @@
 //! A body that nobody edits leaves as it came, byte for byte. Where the rest of a stream comes from is the gateway's affair.
 
 use std::fmt;
-use std::ops::Range;
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -12,8 +11,7 @@ use crate::exchange::edits::Edits;
 use crate::exchange::failure::Blame;
 use crate::exchange::media::Media;
 use crate::exchange::parts::Parts;
-use crate::wsdl::contract::SoapVersion;
-use crate::xml::name::QName;
+use crate::soap::head::Head;
 
 /// A message with what is known of it.
 #[derive(Debug, Default)]
@@ -74,17 +72,6 @@ pub enum Guard {
     Head(Head),
     /// To its end.
     Whole,
-}
-
-/// What the head of an envelope said.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Head {
-    /// The version of the envelope.
-    pub version: SoapVersion,
-    /// The header blocks, as byte ranges of the decoded text.
-    pub headers: Vec<Range<usize>>,
-    /// The body's first child; none where the Body is empty.
-    pub child: Option<QName>,
 }
 
 impl Body {
