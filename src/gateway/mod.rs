@@ -1,3 +1,4 @@
 //! Layer `gateway`.
 
 pub mod documents;
+pub mod pages;
