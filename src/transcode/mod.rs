@@ -3,9 +3,12 @@
 //! A [`Codec`] is made once per contract. Knows SOAP and schemas; nothing of HTTP or sockets.
 
 pub mod decode;
+pub mod encode;
+pub mod shape;
 
 use std::sync::Arc;
 
+use crate::transcode::shape::Shapes;
 use crate::wsdl::contract::Contract;
 
 /// Both directions for one contract.
@@ -13,13 +16,16 @@ use crate::wsdl::contract::Contract;
 pub struct Codec {
     /// The contract.
     pub contract: Arc<Contract>,
+    /// The JSON shapes of its types.
+    pub shapes: Shapes,
 }
 
 impl Codec {
     /// Prepares a contract for both directions.
     #[must_use]
     pub fn new(contract: Arc<Contract>) -> Self {
-        Self { contract }
+        let shapes = Shapes::new(&contract.schema);
+        Self { contract, shapes }
     }
 }
 
