@@ -2,4 +2,19 @@
 //!
 //! Knows XML 1.0 (fifth edition) and Namespaces in XML 1.0; nothing of schemas or SOAP.
 
+pub mod char;
+mod declaration;
+pub mod encoding;
+pub mod error;
+pub mod event;
+mod find;
+pub mod limits;
 pub mod name;
+mod names;
+mod rare;
+pub mod reader;
+mod reference;
+mod scan;
+mod scope;
+mod tag;
+pub mod writer;

@@ -1,0 +1,219 @@
+//! The guarded readers: a whole document as a slice, or chunks as they arrive.
+//!
+//! Both run the same scanner and report the same events; a document is well-formed exactly if its
+//! reader reaches [`Event::Eof`]. Text comes in UTF-8 without byte order mark: see [`crate::xml::encoding`].
+
+use crate::xml::error::XmlError;
+use crate::xml::event::Event;
+use crate::xml::limits::Limits;
+use crate::xml::name::Symbols;
+use crate::xml::scan::Buffer;
+use crate::xml::scan::Scanner;
+use crate::xml::scan::Step;
+
+/// The first window: what is checked where only the operation is wanted.
+const FIRST_WINDOW: usize = 1 << 10;
+/// The windows after it.
+const WINDOW: usize = 8 << 10;
+
+/// Reads a document that is there as a whole.
+///
+/// ```
+/// use castile::xml::event::Event;
+/// use castile::xml::limits::Limits;
+/// use castile::xml::name::Symbols;
+/// use castile::xml::reader::SliceReader;
+///
+/// let symbols = Symbols::default();
+/// let mut reader = SliceReader::new(b"<a b='1'>x</a>", &symbols, &Limits::default());
+/// let Event::Start(start) = reader.next()? else { panic!() };
+/// assert_eq!(start.name().local, "a");
+/// assert_eq!(start.attributes().next().map(|attribute| attribute.value), Some("1"));
+/// # Ok::<(), castile::xml::error::XmlError>(())
+/// ```
+pub struct SliceReader<'i> {
+    text: &'i [u8],
+    /// The part of `text` whose characters were checked last; the next token begins in it or behind it.
+    window: &'i str,
+    window_at: usize,
+    scanner: Scanner<'i>,
+}
+
+impl<'i> SliceReader<'i> {
+    /// A reader at the beginning of a document.
+    #[must_use]
+    pub fn new(text: &'i [u8], symbols: &'i Symbols, limits: &Limits) -> Self {
+        Self { text, window: "", window_at: 0, scanner: Scanner::new(symbols, limits) }
+    }
+
+    /// The next event. After [`Event::Eof`] it stays there; after an error there is nothing more to read.
+    #[expect(clippy::should_implement_trait, reason = "events borrow from the reader, which no iterator can do")]
+    #[inline]
+    pub fn next(&mut self) -> Result<Event<'_>, XmlError> {
+        let step = loop {
+            let checked = self.window_at + self.window.len();
+            let bytes = self.text.get(..checked).unwrap_or_default();
+            let buffer = Buffer { bytes, last: checked == self.text.len(), pieces: false };
+            match self.scanner.step(buffer)? {
+                Step::More => self.widen(checked)?,
+                step => break step,
+            }
+        };
+        Ok(self.scanner.event(step, self.window, self.window_at).unwrap_or(Event::Eof))
+    }
+
+    /// Where the next token begins: bytes before it have been read.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.scanner.at
+    }
+
+    /// How many elements are open.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.scanner.depth()
+    }
+
+    /// Moves the window on to the next token, twice as large if that did not fit.
+    #[cold]
+    fn widen(&mut self, checked: usize) -> Result<(), XmlError> {
+        if self.text.len() > self.scanner.limits.bytes {
+            return Err(too_large(&self.scanner.limits));
+        }
+        let at = self.scanner.at;
+        let size = if checked == 0 {
+            FIRST_WINDOW
+        } else if at == self.window_at {
+            self.window.len() * 2
+        } else {
+            WINDOW.max((checked - at) * 2)
+        };
+        let end = self.text.len().min(at + size.max(16));
+        let bytes = self.text.get(at..end).unwrap_or_default();
+        let window = match str::from_utf8(bytes) {
+            Ok(window) => window,
+            Err(error) => {
+                let valid = error.valid_up_to();
+                let cut = error.error_len().is_none() && end < self.text.len();
+                if at + valid <= checked && !cut {
+                    return Err(malformed(at + valid));
+                }
+                str::from_utf8(bytes.get(..valid).unwrap_or_default()).unwrap_or_default()
+            }
+        };
+        self.window = window;
+        self.window_at = at;
+        let bytes = self.text.get(..at + window.len()).unwrap_or_default();
+        self.scanner.survey(bytes, checked.max(at));
+        Ok(())
+    }
+}
+
+/// Reads a document as its chunks arrive; a chunk may end anywhere, inside a character too.
+pub struct ChunkReader<'s> {
+    buffer: String,
+    /// The first bytes of a character whose rest has not arrived.
+    partial: Vec<u8>,
+    finished: bool,
+    taken: usize,
+    fault: Option<XmlError>,
+    scanner: Scanner<'s>,
+}
+
+impl<'s> ChunkReader<'s> {
+    /// A reader at the beginning of a document.
+    #[must_use]
+    pub fn new(symbols: &'s Symbols, limits: &Limits) -> Self {
+        Self {
+            buffer: String::new(),
+            partial: Vec::new(),
+            finished: false,
+            taken: 0,
+            fault: None,
+            scanner: Scanner::new(symbols, limits),
+        }
+    }
+
+    /// Takes the next bytes of the document in.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.taken += chunk.len();
+        let consumed = self.scanner.at;
+        if consumed > 0 && consumed >= self.buffer.len() - consumed {
+            self.scanner.forget(self.buffer.as_bytes(), consumed);
+            self.buffer.drain(..consumed);
+        }
+        let before = self.buffer.len();
+        let mut rest = chunk;
+        while !self.partial.is_empty() && self.fault.is_none() {
+            let Some((first, behind)) = rest.split_first() else { break };
+            self.partial.push(*first);
+            rest = behind;
+            let partial = std::mem::take(&mut self.partial);
+            self.take(&partial);
+        }
+        if self.fault.is_none() {
+            self.take(rest);
+        }
+        self.scanner.survey(self.buffer.as_bytes(), before);
+    }
+
+    /// The document ends with what was pushed.
+    pub fn finish(&mut self) {
+        self.finished = true;
+        if !self.partial.is_empty() && self.fault.is_none() {
+            self.fault = Some(malformed(self.scanner.base + self.buffer.len()));
+        }
+    }
+
+    /// The next event; `None` if more bytes are needed for it.
+    #[expect(clippy::should_implement_trait, reason = "events borrow from the reader, which no iterator can do")]
+    pub fn next(&mut self) -> Result<Option<Event<'_>>, XmlError> {
+        if self.taken > self.scanner.limits.bytes {
+            return Err(too_large(&self.scanner.limits));
+        }
+        let buffer =
+            Buffer { bytes: self.buffer.as_bytes(), last: self.finished && self.fault.is_none(), pieces: true };
+        let step = self.scanner.step(buffer)?;
+        if let (Step::More, Some(fault)) = (&step, &self.fault) {
+            return Err(fault.clone());
+        }
+        Ok(self.scanner.event(step, &self.buffer, self.scanner.base))
+    }
+
+    /// Where the next token begins, from the beginning of the document.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.scanner.base + self.scanner.at
+    }
+
+    /// How many elements are open.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.scanner.depth()
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        match str::from_utf8(bytes) {
+            Ok(text) => self.buffer.push_str(text),
+            Err(error) => {
+                let (valid, rest) = bytes.split_at(error.valid_up_to());
+                self.buffer.push_str(str::from_utf8(valid).unwrap_or_default());
+                if error.error_len().is_some() {
+                    self.fault = Some(malformed(self.scanner.base + self.buffer.len()));
+                } else {
+                    self.partial = rest.to_vec();
+                }
+            }
+        }
+    }
+}
+
+#[cold]
+fn malformed(offset: usize) -> XmlError {
+    XmlError::new("encoding", offset, "bytes that are not UTF-8; the document declares another encoding or none, or is damaged")
+}
+
+#[cold]
+fn too_large(limits: &Limits) -> XmlError {
+    XmlError::new("limit-bytes", 0, format!("the document is larger than the {} bytes that are allowed", limits.bytes))
+}
