@@ -79,7 +79,9 @@ fn soap_status(failure: &Failure, version: SoapVersion) -> StatusCode {
         | Kind::Unavailable
         | Kind::Passed { .. } => status(&failure.kind),
         Kind::Message if version == SoapVersion::V1_2 => StatusCode::BAD_REQUEST,
-        Kind::Message | Kind::Version | Kind::Unreachable | Kind::Slow | Kind::NotSoap | Kind::BrokenReply | Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Kind::Message | Kind::Version | Kind::Unreachable | Kind::Slow | Kind::NotSoap | Kind::BrokenReply | Kind::Internal => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     }
 }
 
@@ -157,7 +159,8 @@ mod tests {
 
     #[test]
     fn what_the_log_knows_does_not_reach_the_caller() {
-        let failure = Failure::new(Kind::Unreachable, "the service behind the gateway cannot be reached").because("10.1.2.3:8080: connection refused");
+        let failure = Failure::new(Kind::Unreachable, "the service behind the gateway cannot be reached")
+            .because("10.1.2.3:8080: connection refused");
         for caller in [Caller::Rest, Caller::Soap(SoapVersion::V1_1), Caller::Soap(SoapVersion::V1_2)] {
             assert!(!text(&answer(&failure, caller, "r")).contains("10.1.2.3"));
         }

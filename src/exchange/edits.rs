@@ -32,7 +32,8 @@ impl Edits {
         if range.start > range.end {
             return Err(Overlap);
         }
-        let at = self.list.partition_point(|(other, _)| other.start < range.start || (other.start == range.start && other.end <= range.start));
+        let at =
+            self.list.partition_point(|(other, _)| other.start < range.start || (other.start == range.start && other.end <= range.start));
         let clear_before = at.checked_sub(1).and_then(|i| self.list.get(i)).is_none_or(|(before, _)| before.end <= range.start);
         let clear_after = self.list.get(at).is_none_or(|(after, _)| range.end <= after.start);
         if !(clear_before && clear_after) {

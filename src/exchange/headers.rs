@@ -90,7 +90,12 @@ pub fn end_hop(headers: &mut HeaderMap) {
         .flat_map(|value| value.split(','))
         .filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok())
         // What a message cannot do without is not a matter of one hop, whatever Connection says.
-        .filter(|name| !matches!(*name, header::HOST | header::CONTENT_TYPE | header::CONTENT_LENGTH | header::CONTENT_ENCODING | header::AUTHORIZATION))
+        .filter(|name| {
+            !matches!(
+                *name,
+                header::HOST | header::CONTENT_TYPE | header::CONTENT_LENGTH | header::CONTENT_ENCODING | header::AUTHORIZATION
+            )
+        })
         .collect();
     for name in HOP_BY_HOP.iter().chain(&named) {
         headers.remove(name);
@@ -137,9 +142,14 @@ mod tests {
     #[test]
     fn fields_of_one_hop_end_here_and_those_that_connection_names_too() {
         let mut headers = HeaderMap::new();
-        for (name, value) in
-            [("connection", "close, X-Trace-Hop , content-type"), ("x-trace-hop", "1"), ("keep-alive", "timeout=5"), ("te", "trailers"), ("content-type", "text/xml"), ("x-kept", "1")]
-        {
+        for (name, value) in [
+            ("connection", "close, X-Trace-Hop , content-type"),
+            ("x-trace-hop", "1"),
+            ("keep-alive", "timeout=5"),
+            ("te", "trailers"),
+            ("content-type", "text/xml"),
+            ("x-kept", "1"),
+        ] {
             headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         end_hop(&mut headers);

@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn a_problem_is_json_with_its_digits_kept() {
         let errors = [Pointed { detail: "no \"b\"".into(), pointer: Some("#/a/0".into()) }];
-        let problem = Problem { status: StatusCode::BAD_REQUEST, detail: "x", fault: Some(b"{\"F\":10.10}"), errors: &errors, ..Problem::default() };
+        let problem =
+            Problem { status: StatusCode::BAD_REQUEST, detail: "x", fault: Some(b"{\"F\":10.10}"), errors: &errors, ..Problem::default() };
         let text = String::from_utf8(problem.write()).expect("text");
         assert_eq!(
             text,

@@ -122,7 +122,10 @@ mod tests {
     #[test]
     fn an_endpoint_is_taken_apart() {
         let end = Endpoint::parse("https://[::1]:8443/ws/orders?v=1").expect("fine");
-        assert_eq!((end.tls, &*end.host, end.port, &*end.authority, end.path.as_str()), (true, "::1", 8443, "[::1]:8443", "/ws/orders?v=1"));
+        assert_eq!(
+            (end.tls, &*end.host, end.port, &*end.authority, end.path.as_str()),
+            (true, "::1", 8443, "[::1]:8443", "/ws/orders?v=1")
+        );
         let end = Endpoint::parse("http://erp.example:80").expect("fine");
         assert_eq!((&*end.authority, end.path.as_str()), ("erp.example", "/"));
     }

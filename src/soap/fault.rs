@@ -44,9 +44,13 @@ pub fn write(version: crate::wsdl::contract::SoapVersion, code: Code, reason: &s
     };
     let reason = reason.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let inner = match version {
-        crate::wsdl::contract::SoapVersion::V1_1 => format!("<faultcode>soap:{name}</faultcode><faultstring xml:lang=\"en\">{reason}</faultstring>"),
+        crate::wsdl::contract::SoapVersion::V1_1 => {
+            format!("<faultcode>soap:{name}</faultcode><faultstring xml:lang=\"en\">{reason}</faultstring>")
+        }
         crate::wsdl::contract::SoapVersion::V1_2 => {
-            format!("<soap:Code><soap:Value>soap:{name}</soap:Value></soap:Code><soap:Reason><soap:Text xml:lang=\"en\">{reason}</soap:Text></soap:Reason>")
+            format!(
+                "<soap:Code><soap:Value>soap:{name}</soap:Value></soap:Code><soap:Reason><soap:Text xml:lang=\"en\">{reason}</soap:Text></soap:Reason>"
+            )
         }
     };
     let ns = rules.envelope;
