@@ -4,8 +4,11 @@
 //! a shape depends on the schema and never on a message. Knows types and particles; nothing of messages, of JSON text
 //! or of SOAP. An object of JSON is a [`Record`]: the type's own one, or an entry of `$items` for a repeated sequence.
 
+mod attributes;
 mod build;
 mod names;
+mod order;
+mod place;
 mod tags;
 mod typenames;
 
@@ -57,6 +60,10 @@ pub struct Shape {
     /// Some property holds elements in free order (`$items` of single elements, `$mixed`), or occurrence cannot be judged
     /// by counting: then the content model must be asked.
     pub asks_model: bool,
+    /// Occurrence of the particles that are properties, by their number.
+    bounds: Vec<Bounds>,
+    /// Some numbers of properties are not those of counting, but the base type's.
+    renumbered: bool,
     /// What of the type cannot keep the mapping law.
     pub losses: Vec<Fault>,
 }
@@ -136,6 +143,8 @@ pub struct Property {
     pub empty_when_absent: bool,
     /// Always there in a valid object (a fixed value that is filled in counts as not required).
     pub required: bool,
+    /// Required with a fixed value that is written where it is left out.
+    pub fill: bool,
     /// Least number of items or elements (of the product of the groups round it alone).
     pub min: u32,
     /// Greatest number; none is unbounded.
@@ -173,6 +182,17 @@ pub enum Role {
     Inner,
 }
 
+/// How often what a particle stands for may occur, the groups round it alone counted in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// At least.
+    pub min: u32,
+    /// At most; none is unbounded.
+    pub max: Option<u32>,
+    /// The element or wildcard particle; the particle itself for `$items`.
+    pub leaf: ParticleId,
+}
+
 /// Where an element goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Spot {
@@ -190,6 +210,12 @@ enum Spots {
     None,
     One(Spot),
     ByElement(Vec<(ElementId, Spot)>),
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { min: 1, max: Some(1), leaf: ParticleId::ROOT }
+    }
 }
 
 impl Shapes {
@@ -232,6 +258,12 @@ impl Shape {
     #[must_use]
     pub fn role(&self, particle: ParticleId) -> &Role {
         &self.roles[particle.0 as usize]
+    }
+
+    /// How often the property of a particle with [`Role::Property`] or [`Role::Alternatives`] may occur there.
+    #[must_use]
+    pub fn bounds(&self, particle: ParticleId) -> Bounds {
+        self.bounds.get(particle.0 as usize).copied().unwrap_or_default()
     }
 
     /// Where an element goes that this particle took (`element`: the declaration, none for a wildcard).
