@@ -24,3 +24,19 @@ pub fn by_namespace(ns: &str) -> Option<&'static Entry> {
     let _ = ns;
     None
 }
+
+/// What stands before the name of a built-in document.
+pub const BUILT_IN: &str = "built-in:";
+
+/// Whether a document of this name comes from the catalogue.
+#[must_use]
+pub fn is_built_in(name: &str) -> bool {
+    name.starts_with(BUILT_IN)
+}
+
+/// The entry that a location leads to from a document of this name.
+#[must_use]
+pub fn resolve(base: &str, location: &str) -> Option<&'static Entry> {
+    let _ = base;
+    by_location(location)
+}

@@ -4,6 +4,7 @@
 //! for the load report. rpc wrappers and multi-part bodies are synthetic declarations of the schema, so that a
 //! body is always "an element" or "a sequence of elements by a type".
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -26,6 +27,8 @@ pub struct Contract {
     pub diagnostics: Vec<Diagnostic>,
     /// `targetNamespace` of the root document.
     pub target_namespace: Arc<str>,
+    /// Where imports lead: (name of the document that holds one, location as written) -> name of the document found.
+    pub links: HashMap<(String, String), String>,
 }
 
 /// The two versions of SOAP.
@@ -83,7 +86,7 @@ pub enum Style {
 }
 
 /// An operation of a port.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Operation {
     /// Name in the WSDL.
     pub name: Arc<str>,
@@ -99,6 +102,9 @@ pub struct Operation {
     pub input: Option<Message>,
     /// The reply; none for one-way operations or if it could not be built.
     pub output: Option<Message>,
+    /// Name of the request's first body element as far as it is known, even where `input` could not be built: SOAP requests of a
+    /// refused operation are told by it.
+    pub request_element: Option<crate::xml::name::QName>,
     /// There is no output in the portType.
     pub one_way: bool,
     /// Declared faults.

@@ -1,11 +1,24 @@
 //! Loading a contract: the WSDL, all that it imports, and what follows from them.
+//!
+//! Three steps with three types: documents as written (`syntax`), operations as planned (`plan`), the [`Contract`].
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Sources;
 use crate::schema::load::Resolver;
 use crate::wsdl::contract::Contract;
+use crate::wsdl::finish::Finisher;
+use crate::wsdl::library::Library;
+use crate::wsdl::plan::OperationPlan;
+use crate::wsdl::plan::Planner;
+use crate::wsdl::read;
+use crate::wsdl::read::Read;
+use crate::wsdl::services;
+use crate::wsdl::services::Assembly;
+use crate::wsdl::services::Finished;
+use crate::xml::name::QName;
 
 /// Loads the WSDL whose text this is, found at `location`, with all that it imports.
 ///
@@ -14,10 +27,45 @@ use crate::wsdl::contract::Contract;
 /// # Errors
 /// If the text is not a WSDL 1.1 document at all; the error says what it is instead.
 pub fn load(location: &str, text: &str, resolver: &mut dyn Resolver) -> Result<Contract, LoadError> {
-    let _ = resolver;
-    let mut sources = Sources::default();
-    sources.add(location, text);
-    Err(LoadError { diagnostic: Diagnostic::error("not-wsdl", None, "loading is still being built"), sources })
+    let read = read::read(location, text, resolver).map_err(|(diagnostic, sources)| LoadError { diagnostic, sources })?;
+    Ok(link(read))
+}
+
+/// What the documents mean together.
+fn link(read: Read) -> Contract {
+    let Read { sources, schemas, definitions, mut diagnostics, links } = read;
+    let library = Library::new(&definitions, &mut diagnostics);
+    let mut planner = Planner::new(&library);
+    let mut bindings: Vec<(QName, Vec<OperationPlan>)> = Vec::new();
+    for binding in definitions.iter().flat_map(|document| &document.bindings) {
+        if library.is_current(binding) && services::is_served(binding) {
+            bindings.push((binding.name.clone(), planner.binding(binding)));
+        }
+    }
+    let bound = services::bound_port_types(&definitions, &library);
+    let mut alone: Vec<(QName, Vec<OperationPlan>)> = Vec::new();
+    for port_type in definitions.iter().flat_map(|document| &document.port_types) {
+        let known = alone.iter().any(|(name, _)| *name == port_type.name);
+        if !known && !bound.contains(&port_type.name) && !port_type.operations.is_empty() {
+            alone.push((port_type.name.clone(), planner.port_type_alone(port_type)));
+        }
+    }
+    diagnostics.append(&mut planner.diagnostics);
+    let (schema, synthetic, mut found) = schemas.compile(&planner.synthetic);
+    diagnostics.append(&mut found);
+
+    let mut finisher = Finisher::new(&schema, &synthetic);
+    let mut finish = |plans: Vec<(QName, Vec<OperationPlan>)>| {
+        plans.into_iter().map(|(name, plans)| (name, plans.iter().map(|plan| finisher.operation(plan)).collect())).collect()
+    };
+    let finished = Finished { bindings: finish(bindings), port_types: finish(alone) };
+    diagnostics.append(&mut finisher.diagnostics);
+    let mut assembly = Assembly { library: &library, finished, diagnostics: Vec::new() };
+    let services = assembly.services(&definitions);
+    diagnostics.append(&mut assembly.diagnostics);
+
+    let target_namespace = definitions.first().map(|root| Arc::clone(&root.target_namespace)).unwrap_or_default();
+    Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, links }
 }
 
 /// The text is no WSDL 1.1 document.

@@ -5,9 +5,22 @@
 
 pub mod catalogue;
 pub mod contract;
+mod diagnose;
+mod fetch;
+mod finish;
+mod library;
 pub mod load;
+mod message;
+mod names;
+mod parse;
+mod parse_binding;
+mod plan;
+mod prologue;
 pub mod publish;
+mod read;
 pub mod report;
+mod services;
+mod syntax;
 
 pub use load::LoadError;
 pub use load::load;
