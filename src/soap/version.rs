@@ -26,8 +26,6 @@ pub struct Rules {
     pub server: &'static str,
     /// Local name of the header attribute that names who a block is for.
     pub actor: &'static str,
-    /// Whether elements may follow Body: the schema of 1.1 allows them, 1.2 does not (section 5.1).
-    pub trailers: bool,
 }
 
 static V1_1: Rules = Rules {
@@ -38,7 +36,6 @@ static V1_1: Rules = Rules {
     client: "Client",
     server: "Server",
     actor: "actor",
-    trailers: true,
 };
 
 static V1_2: Rules = Rules {
@@ -49,7 +46,6 @@ static V1_2: Rules = Rules {
     client: "Sender",
     server: "Receiver",
     actor: "role",
-    trailers: false,
 };
 
 /// The rules of a version.

@@ -1,0 +1,315 @@
+//! Elements in the walk: where a child stands, what it is judged by, and what its end shows.
+//!
+//! Recovery after a fault: a child that may stand later is taken there and what it passed over is told once; one that the
+//! model knows but cannot take is judged by its declaration; one that it does not know is passed over unjudged.
+
+use crate::schema::automaton::Matched;
+use crate::schema::automaton::Recovery;
+use crate::schema::automaton::Step;
+use crate::schema::form::ElementId;
+use crate::schema::form::Model;
+use crate::schema::form::ParticleId;
+use crate::schema::form::ProcessContents;
+use crate::schema::form::Term;
+use crate::schema::form::TypeId;
+use crate::schema::form::ValueConstraint;
+use crate::schema::walk::Declared;
+use crate::schema::walk::Standing;
+use crate::schema::walk::Value;
+use crate::schema::walk::Visitor;
+use crate::schema::walk::Walker;
+use crate::schema::walk::fault::Namer;
+use crate::schema::walk::frame::Content;
+use crate::xml::event::End;
+use crate::xml::event::Start;
+use crate::xml::event::Text;
+use crate::xml::name::Symbol;
+
+impl<'s> Walker<'s> {
+    /// Where a child of the innermost open element stands and what it is judged by.
+    #[inline]
+    pub(super) fn place<V: Visitor>(&mut self, start: &Start<'_>, visitor: &mut V) -> (Standing, Declared) {
+        let Some(frame) = self.stack.top() else { return (Standing::Free, Declared::Lax) };
+        frame.elements = true;
+        match frame.content {
+            Content::Elements { model, .. } => {
+                if frame.assigned.is_some() {
+                    return self.next_assigned(start, model, visitor);
+                }
+                match model.step(&mut frame.state, start.symbol, start.name()) {
+                    Step::Matched(matched) => {
+                        frame.told = false;
+                        self.matched(start, model, matched, visitor)
+                    }
+                    Step::Diverged if self.outline.is_none() => {
+                        self.diverged = true;
+                        (Standing::Free, Declared::Skip)
+                    }
+                    Step::Diverged | Step::Unexpected => self.unexpected(start, model, visitor),
+                }
+            }
+            Content::Any => (Standing::Free, Declared::Lax),
+            Content::Skip => (Standing::Free, Declared::Skip),
+            Content::Simple(_) | Content::Mixed | Content::Empty | Content::Nil => {
+                self.stray_element(start, visitor);
+                (Standing::Unexpected, Declared::Skip)
+            }
+        }
+    }
+
+    /// A child that the model takes: what it is judged by.
+    #[inline]
+    fn matched<V: Visitor>(&mut self, start: &Start<'_>, model: &Model, matched: Matched, visitor: &mut V) -> (Standing, Declared) {
+        let declared = match matched.element {
+            Some(element) => Declared::Element(element),
+            None => self.by_wildcard(start, model, matched.particle, visitor),
+        };
+        (Standing::At(matched), declared)
+    }
+
+    fn by_wildcard<V: Visitor>(&mut self, start: &Start<'_>, model: &Model, particle: ParticleId, visitor: &mut V) -> Declared {
+        let Term::Wildcard(wildcard) = &model.particle(particle).term else { return Declared::Lax };
+        match wildcard.process {
+            ProcessContents::Skip => Declared::Skip,
+            ProcessContents::Lax => Declared::Lax,
+            ProcessContents::Strict => {
+                let known = self.schema.global_elements.contains_key(&start.symbol) || self.names_known_type(start);
+                if !known {
+                    let found = start.raw_name;
+                    let message = format!("found {found}, which no schema declares; expected a declared element");
+                    self.tell(visitor, "undeclared-element", start.offset, message, None);
+                }
+                Declared::Lax
+            }
+        }
+    }
+
+    #[cold]
+    fn unexpected<V: Visitor>(&mut self, start: &Start<'_>, model: &'s Model, visitor: &mut V) -> (Standing, Declared) {
+        let schema = self.schema;
+        let Some(frame) = self.stack.top() else { return (Standing::Free, Declared::Skip) };
+        let owner = frame.symbol;
+        let namer = Namer::new(schema, start.scope());
+        let found = start.raw_name;
+        let was = if frame.told && !matches!(frame.content, Content::Elements { .. }) { None } else { Some(model.expected(&frame.state)) };
+        let expected = was.map(|list| namer.expected(model, &list, owner)).unwrap_or_default();
+        let message = format!("found {found}, expected {expected}");
+        let (standing, declared, told) = match model.recover(&mut frame.state, start.symbol, start.name()) {
+            Recovery::Later { matched, missing } => {
+                frame.missed.extend(missing);
+                frame.told = false;
+                let (standing, declared) = self.matched(start, model, matched, visitor);
+                (standing, declared, true)
+            }
+            Recovery::Misplaced { particle, element } => {
+                frame.told = true;
+                let passed_over = frame.missed.iter().position(|missed| *missed == particle);
+                if let Some(at) = passed_over {
+                    frame.missed.swap_remove(at);
+                }
+                let declared = element.map_or(Declared::Lax, Declared::Element);
+                (Standing::Misplaced(particle), declared, passed_over.is_none())
+            }
+            Recovery::Unknown => {
+                frame.told = true;
+                (Standing::Unexpected, Declared::Skip, true)
+            }
+        };
+        if told {
+            self.tell(visitor, "unexpected-element", start.offset, message, None);
+        }
+        (standing, declared)
+    }
+
+    /// The next child of an element whose children were assigned as a whole.
+    fn next_assigned<V: Visitor>(&mut self, start: &Start<'_>, model: &'s Model, visitor: &mut V) -> (Standing, Declared) {
+        let matched = self.stack.top().and_then(|frame| frame.assigned.as_mut()).and_then(|(from, count)| {
+            *count += 1;
+            self.assigned.get(*from + *count - 1).copied()
+        });
+        match matched {
+            Some(matched) => self.matched(start, model, matched, visitor),
+            None => (Standing::Free, Declared::Skip),
+        }
+    }
+
+    /// Opens an element's content; its attributes are done.
+    #[inline]
+    pub(super) fn enter<V: Visitor>(&mut self, start: &Start<'_>, declaration: Option<ElementId>, content: Content<'s>, _visitor: &mut V) {
+        self.stack.push(content, declaration, start.symbol, self.text.len());
+        if let Content::Elements { model, mixed } = content {
+            if mixed {
+                self.keep_mixed_text(declaration);
+            }
+            if self.outline.is_some() && model.is_ambiguous() {
+                self.assign(start, model);
+            }
+        }
+    }
+
+    /// In an ambiguous model, with the outline at hand: assigns the children as a whole. Where no assignment fits, the
+    /// steps find the fault.
+    #[cold]
+    fn assign(&mut self, start: &Start<'_>, model: &'s Model) {
+        let Some(outline) = &self.outline else { return };
+        let Ok(assignment) = model.assign(&outline.children(start.offset, &self.schema.symbols)) else { return };
+        let from = self.assigned.len();
+        self.assigned.extend(assignment);
+        if let Some(frame) = self.stack.top() {
+            frame.assigned = Some((from, 0));
+        }
+    }
+
+    #[cold]
+    fn keep_mixed_text(&mut self, declaration: Option<ElementId>) {
+        let fixed = declaration.is_some_and(|id| matches!(self.schema.element(id).value, Some(ValueConstraint::Fixed(_))));
+        if let Some(frame) = self.stack.top() {
+            frame.keep_text = fixed;
+        }
+    }
+
+    /// What the content of a type must be.
+    #[inline]
+    pub(super) fn content_of(&self, ty: TypeId) -> Content<'s> {
+        use crate::schema::form::ComplexTypeId;
+        match ty {
+            TypeId::Simple(id) => Content::Simple(id),
+            TypeId::Complex(ComplexTypeId::ANY) => Content::Any,
+            TypeId::Complex(id) => {
+                let complex = self.schema.complex(id);
+                match &complex.content {
+                    crate::schema::form::Content::Simple(id) => Content::Simple(*id),
+                    crate::schema::form::Content::Empty if complex.mixed => Content::Mixed,
+                    crate::schema::form::Content::Empty => Content::Empty,
+                    crate::schema::form::Content::Elements(model) => Content::Elements { model, mixed: complex.mixed },
+                }
+            }
+        }
+    }
+
+    /// The innermost open element ends.
+    #[inline]
+    pub(super) fn close<V: Visitor>(&mut self, end: &End<'_>, visitor: &mut V) {
+        let has_outline = self.outline.is_some();
+        let Some(frame) = self.stack.pop() else { return };
+        match frame.content {
+            Content::Simple(ty) => {
+                let (from, declaration) = (frame.text_at, frame.declaration);
+                let empty = !frame.characters && !frame.elements;
+                self.close_simple(end, ty, from, declaration, empty, visitor);
+            }
+            Content::Elements { model, mixed } => {
+                if let Some((from, _)) = frame.assigned {
+                    self.assigned.truncate(from);
+                } else if !model.finish_chosen(&frame.state) {
+                    if model.finish(&frame.state) && !has_outline {
+                        self.diverged = true;
+                    } else if !model.finish(&frame.state) && !frame.told {
+                        self.ends_early(end, model, visitor);
+                    }
+                }
+                if mixed {
+                    self.close_mixed(end, visitor);
+                }
+            }
+            Content::Mixed => self.close_mixed(end, visitor),
+            Content::Empty | Content::Nil | Content::Any | Content::Skip => {}
+        }
+        visitor.close(end.scope);
+    }
+
+    #[inline]
+    fn close_simple<V: Visitor>(
+        &mut self,
+        end: &End<'_>,
+        ty: crate::schema::simple::SimpleTypeId,
+        from: usize,
+        declaration: Option<ElementId>,
+        empty: bool,
+        visitor: &mut V,
+    ) {
+        let schema = self.schema;
+        let constraint = declaration.and_then(|id| schema.element(id).value.as_ref());
+        let text = std::mem::take(&mut self.text);
+        let raw = text.get(from..).unwrap_or_default();
+        let raw = match constraint {
+            Some(ValueConstraint::Default(value) | ValueConstraint::Fixed(value)) if empty => value,
+            Some(_) | None => raw,
+        };
+        match schema.simple.check(ty, raw, &end.scope) {
+            Ok(checked) => {
+                if let Some(ValueConstraint::Fixed(fixed)) = constraint
+                    && !empty
+                    && !schema.simple.equal(ty, raw, fixed, &end.scope)
+                {
+                    self.not_fixed(visitor, end.offset, fixed, raw);
+                }
+                let (text, member) = (&*checked.text, Some(checked.member));
+                visitor.value(&Value { ty: Some(ty), member, text, valid: true, scope: end.scope });
+            }
+            Err(fault) => {
+                self.bad_value(visitor, end.offset, &fault, raw);
+                visitor.value(&Value { ty: Some(ty), member: None, text: raw, valid: false, scope: end.scope });
+            }
+        }
+        self.text = text;
+        self.text.truncate(from);
+    }
+
+    /// Mixed content ends: a fixed value is compared, a default stands for nothing.
+    fn close_mixed<V: Visitor>(&mut self, end: &End<'_>, visitor: &mut V) {
+        let schema = self.schema;
+        let Some(frame) = self.stack.last_popped() else { return };
+        let (from, characters, elements) = (frame.text_at, frame.characters, frame.elements);
+        let Some(constraint) = frame.declaration.and_then(|id| schema.element(id).value.as_ref()) else { return };
+        match constraint {
+            ValueConstraint::Default(value) | ValueConstraint::Fixed(value) if !characters && !elements => visitor.text(value),
+            ValueConstraint::Default(_) => {}
+            ValueConstraint::Fixed(value) => {
+                let text = self.text.split_off(from);
+                if elements || text != **value {
+                    self.not_fixed(visitor, end.offset, value, &text);
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn ends_early<V: Visitor>(&mut self, end: &End<'_>, model: &Model, visitor: &mut V) {
+        let namer = Namer::new(self.schema, end.scope);
+        let Some(frame) = self.stack.last_popped() else { return };
+        let expected: Vec<_> = model.expected(&frame.state);
+        let owner = namer.symbol(frame.symbol);
+        let list = namer.expected(model, &expected, Symbol::UNKNOWN);
+        self.tell(visitor, "incomplete-content", end.offset, format!("{owner} ends too early, expected {list}"), None);
+    }
+
+    #[cold]
+    pub(super) fn stray_text<V: Visitor>(&mut self, text: &Text<'_>, visitor: &mut V) {
+        let Some(frame) = self.stack.top() else { return };
+        if std::mem::replace(&mut frame.characters, true) {
+            return;
+        }
+        let (code, what) = match frame.content {
+            Content::Nil => ("nil-not-empty", "found text in an element that is nil, expected nothing in it"),
+            Content::Empty => ("text-in-empty-content", "found text, expected nothing: the type's content is empty"),
+            Content::Elements { .. } | Content::Simple(_) | Content::Mixed | Content::Any | Content::Skip => {
+                ("text-in-element-content", "found text, expected elements only")
+            }
+        };
+        self.tell(visitor, code, text.offset, what.to_owned(), None);
+    }
+
+    #[cold]
+    fn stray_element<V: Visitor>(&mut self, start: &Start<'_>, visitor: &mut V) {
+        let Some(frame) = self.stack.top() else { return };
+        let (code, what) = match frame.content {
+            Content::Nil => ("nil-not-empty", "nothing: the element that holds it is nil"),
+            Content::Empty => ("element-in-empty-content", "nothing: the type's content is empty"),
+            Content::Simple(_) | Content::Mixed | Content::Elements { .. } | Content::Any | Content::Skip => {
+                ("element-in-simple-content", "text only")
+            }
+        };
+        self.tell(visitor, code, start.offset, format!("found {}, expected {what}", start.raw_name), None);
+    }
+}
