@@ -142,7 +142,7 @@ pub trait Visitor {
     /// The content of an element of simple content, whole.
     fn value(&mut self, value: &Value<'_>);
     /// Text of mixed or free content; a run may come in several pieces.
-    fn text(&mut self, text: &str, scope: Option<Scope<'_>>);
+    fn text(&mut self, text: &str);
     /// The innermost open element ends.
     fn close(&mut self, scope: Scope<'_>);
     /// Something is wrong.

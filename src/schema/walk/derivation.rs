@@ -101,7 +101,6 @@ impl<'s> Walker<'s> {
     }
 
     /// Which of the attributes of XML Schema itself this is.
-    #[inline]
     pub(super) fn xsi(&self, attribute: &Attribute<'_>) -> Option<Xsi> {
         if attribute.symbol != Symbol::UNKNOWN {
             if attribute.symbol == self.names.ty {
@@ -124,20 +123,178 @@ impl<'s> Walker<'s> {
     }
 
     /// The type and nil of an element that has attributes.
-    fn by_xsi<V: Visitor>(
+    fn by_xsi<'e, V: Visitor>(
         &mut self,
-        start: &Start<'_>,
+        start: &Start<'e>,
         element: Option<&'s Element>,
         declared: Option<TypeId>,
         skip: bool,
         visitor: &mut V,
-    ) -> (Typing<'static>, bool) {
-        let plain = match declared {
+    ) -> (Typing<'e>, bool) {
+        let mut typing = match declared {
             Some(ty) => Typing::Declared(ty),
             None if skip => Typing::Skipped(None),
             None => Typing::Any(None),
         };
-        let _ = (start, element, visitor);
-        (plain, false)
+        let mut nil = false;
+        for attribute in start.attributes() {
+            match self.xsi(&attribute) {
+                Some(Xsi::Type) => typing = self.chosen(start, &attribute, element, declared, skip, visitor),
+                Some(Xsi::Nil) => nil = self.is_nil(&attribute, element, skip, visitor),
+                Some(Xsi::Location) | None => {}
+            }
+        }
+        (typing, nil)
     }
+
+    #[cold]
+    fn is_nil<V: Visitor>(&mut self, attribute: &Attribute<'_>, element: Option<&'s Element>, skip: bool, visitor: &mut V) -> bool {
+        let nil = match trim(attribute.value) {
+            "true" | "1" => true,
+            "false" | "0" => false,
+            other => {
+                let message = "expected true or false in xsi:nil".to_owned();
+                self.tell(visitor, "bad-nil", attribute.offset, message, Some(other));
+                return false;
+            }
+        };
+        let Some(element) = element.filter(|_| nil && !skip) else { return nil };
+        if !element.nillable {
+            let message = "found xsi:nil on an element that is not nillable, expected a value".to_owned();
+            self.tell(visitor, "not-nillable", attribute.offset, message, None);
+        } else if matches!(element.value, Some(ValueConstraint::Fixed(_))) {
+            let message = "found xsi:nil on an element with a fixed value, expected that value".to_owned();
+            self.tell(visitor, "not-nillable", attribute.offset, message, None);
+        }
+        nil
+    }
+
+    /// The type that an xsi:type chooses; where it must not, a fault is told and the declared type stays.
+    fn chosen<'e, V: Visitor>(
+        &mut self,
+        start: &Start<'e>,
+        attribute: &Attribute<'e>,
+        element: Option<&'s Element>,
+        declared: Option<TypeId>,
+        skip: bool,
+        visitor: &mut V,
+    ) -> Typing<'e> {
+        let text = trim(attribute.value);
+        let name = qname(start, text);
+        let fallback = match declared {
+            Some(ty) => Typing::Declared(ty),
+            None if skip => Typing::Skipped(name),
+            None => Typing::Any(name),
+        };
+        if skip {
+            return fallback;
+        }
+        let Some(name) = name else {
+            let message = "xsi:type has a prefix that is not declared, expected the name of a type".to_owned();
+            self.tell(visitor, "unknown-type", attribute.offset, message, Some(text));
+            return fallback;
+        };
+        let Some(ty) = self.schema.find_type(name.ns, name.local) else {
+            let message = format!("xsi:type names {name}, which no schema declares");
+            self.tell(visitor, "unknown-type", attribute.offset, message, None);
+            return fallback;
+        };
+        match declared {
+            None => Typing::Chosen(ty),
+            Some(base) if base == ty => Typing::Declared(ty),
+            Some(base) => {
+                let blocked = blocked(self.schema, element, base);
+                let Err(why) = derived(self.schema, ty, base, blocked) else { return Typing::Chosen(ty) };
+                let expected = Namer::new(self.schema, start.scope()).ty(base);
+                let message = match why {
+                    NotDerived::Unrelated => format!("xsi:type names {name}, expected {expected} or a type derived from it"),
+                    NotDerived::Blocked => {
+                        format!("xsi:type names {name}, whose way of derivation from {expected} is blocked here")
+                    }
+                };
+                self.tell(visitor, "type-not-derived", attribute.offset, message, None);
+                fallback
+            }
+        }
+    }
+
+    /// Whether xsi:type names a type that is known.
+    pub(super) fn names_known_type(&self, start: &Start<'_>) -> bool {
+        start.attributes().any(|attribute| {
+            self.xsi(&attribute) == Some(Xsi::Type)
+                && qname(start, trim(attribute.value)).is_some_and(|name| self.schema.find_type(name.ns, name.local).is_some())
+        })
+    }
+
+    #[cold]
+    fn abstract_element<V: Visitor>(&mut self, start: &Start<'_>, element: &Element, visitor: &mut V) {
+        let namer = Namer::new(self.schema, start.scope());
+        let members = namer.members(element);
+        let message = format!("found {}, which is abstract; expected {members}", start.raw_name);
+        self.tell(visitor, "abstract-element", start.offset, message, None);
+    }
+
+    #[cold]
+    fn abstract_type<V: Visitor>(&mut self, start: &Start<'_>, ty: TypeId, visitor: &mut V) {
+        let name = Namer::new(self.schema, start.scope()).ty(ty);
+        let message = format!("the type of {} is {name}, which is abstract; expected xsi:type with a type derived from it", start.raw_name);
+        self.tell(visitor, "abstract-type", start.offset, message, None);
+    }
+}
+
+/// XML's own white space at both ends taken off.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
+/// Resolves a QName by the prefixes in scope on an element; none if its prefix is not declared.
+fn qname<'e>(start: &Start<'e>, text: &'e str) -> Option<ExpandedName<'e>> {
+    let (prefix, local) = text.split_once(':').unwrap_or(("", text));
+    Some(ExpandedName { ns: start.scope().resolve(prefix)?, local })
+}
+
+/// The methods of derivation that xsi:type may not use on an element.
+fn blocked(schema: &Schema, element: Option<&Element>, declared: TypeId) -> DerivationSet {
+    let mut set = element.map_or_else(DerivationSet::default, |element| element.block);
+    if let TypeId::Complex(id) = declared {
+        let of_type = schema.complex(id).block;
+        set.extension |= of_type.extension;
+        set.restriction |= of_type.restriction;
+    }
+    set
+}
+
+/// Whether a type is validly derived from another (sections 3.4.6 and 3.14.6, "Type Derivation OK").
+fn derived(schema: &Schema, ty: TypeId, base: TypeId, blocked: DerivationSet) -> Result<(), NotDerived> {
+    let mut used = DerivationSet::default();
+    let mut at = ty;
+    // A chain is no longer than there are complex types; one in a circle never meets its base.
+    for _ in 0..=schema.complex.len() {
+        if at == base || base == TypeId::ANY {
+            let clash = (used.extension && blocked.extension) || (used.restriction && blocked.restriction);
+            return if clash { Err(NotDerived::Blocked) } else { Ok(()) };
+        }
+        match at {
+            TypeId::Complex(id) => {
+                let complex = schema.complex(id);
+                match complex.derivation {
+                    Derivation::Extension => used.extension = true,
+                    Derivation::Restriction => used.restriction = true,
+                }
+                match complex.base {
+                    Some(next) => at = next,
+                    None => return Err(NotDerived::Unrelated),
+                }
+            }
+            TypeId::Simple(id) => {
+                let TypeId::Simple(base_id) = base else { return Err(NotDerived::Unrelated) };
+                if !schema.simple.derives_from(id, base_id) {
+                    return Err(NotDerived::Unrelated);
+                }
+                used.restriction = true;
+                at = base;
+            }
+        }
+    }
+    Err(NotDerived::Unrelated)
 }

@@ -86,6 +86,11 @@ impl<'s> Stack<'s> {
         self.frames.get_mut(self.depth)
     }
 
+    /// The element that [`Self::pop`] gave last.
+    pub(super) fn last_popped(&mut self) -> Option<&mut Frame<'s>> {
+        self.frames.get_mut(self.depth)
+    }
+
     /// Opens an element.
     #[inline]
     pub(super) fn push(&mut self, content: Content<'s>, declaration: Option<ElementId>, symbol: Symbol, text_at: usize) {
