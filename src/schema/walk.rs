@@ -22,7 +22,6 @@ use crate::schema::form::TypeId;
 use crate::schema::simple::SimpleTypeId;
 use crate::schema::walk::fault::WalkFault;
 use crate::schema::walk::frame::Content;
-use crate::schema::walk::frame::Frame;
 use crate::schema::walk::frame::Stack;
 use crate::schema::walk::outline::Outline;
 use crate::xml::event::End;
