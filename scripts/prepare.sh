@@ -53,6 +53,13 @@ rust() {
     at_least "$have" "$want" || { say "cargo is still $have, $want or later is needed"; return 1; }
 }
 
+# cargo_tool NAME : sees to it that a tool of cargo's is there.
+cargo_tool() {
+    command -v "$1" >/dev/null && return 0
+    say "about to install with cargo into ~/.cargo/bin: $1 (takes some minutes)"
+    cargo install --locked --quiet "$1"
+}
+
 # python_oracle : a Python with lxml under target/, for the tests that ask libxml2 for a second opinion.
 python_oracle() {
     local venv=$PWD/target/venv

@@ -11,6 +11,7 @@ mod input;
 mod mock;
 mod output;
 mod serve;
+mod stop;
 mod wellformed;
 
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ use clap::Subcommand;
 
 pub(crate) use input::read;
 pub(crate) use output::print;
+pub(crate) use stop::until_stopped;
 
 /// The input was judged and found bad.
 pub(crate) const BAD: u8 = 1;

@@ -310,7 +310,8 @@ impl Parser<'_> {
     fn bad_string(&self, from: usize, at: usize) -> JsonError {
         match self.bytes.get(at) {
             Some(byte) => {
-                let message = format!("the control character U+{byte:04X} in a string; write it as an escape, such as `\\n` or `\\u{byte:04x}`");
+                let message =
+                    format!("the control character U+{byte:04X} in a string; write it as an escape, such as `\\n` or `\\u{byte:04x}`");
                 JsonError::new("syntax", at, message)
             }
             None => JsonError::new("syntax", from, "a string that is not closed"),

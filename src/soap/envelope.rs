@@ -242,8 +242,20 @@ mod tests {
 
     #[test]
     fn only_the_envelopes_own_body_counts() {
-        let tags =
-            [(NS, "Envelope"), (NS, "Header"), END, (NS, "Body"), ("urn:a", "Keep"), (NS, "Body"), END, END, END, ("urn:b", "after"), END, END];
+        let tags = [
+            (NS, "Envelope"),
+            (NS, "Header"),
+            END,
+            (NS, "Body"),
+            ("urn:a", "Keep"),
+            (NS, "Body"),
+            END,
+            END,
+            END,
+            ("urn:b", "after"),
+            END,
+            END,
+        ];
         assert_eq!(judge(&tags), Ok(1));
     }
 

@@ -269,7 +269,9 @@ mod tests {
 
     #[test]
     fn a_fault_is_told_with_the_name_of_its_detail() {
-        let text = format!("{OPEN}<s:Body><s:Fault><faultcode>s:Client</faultcode><detail><x:E xmlns:x='urn:x'><y/></x:E></detail></s:Fault></s:Body></s:Envelope>");
+        let text = format!(
+            "{OPEN}<s:Body><s:Fault><faultcode>s:Client</faultcode><detail><x:E xmlns:x='urn:x'><y/></x:E></detail></s:Fault></s:Body></s:Envelope>"
+        );
         let found = whole(text.as_bytes(), &Symbols::default(), &Limits::default()).unwrap();
         assert!(found.is_fault);
         assert_eq!(found.detail, Some(QName::new("urn:x", "E")));

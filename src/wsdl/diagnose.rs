@@ -31,11 +31,9 @@ fn kind(local: &str, ns: &str) -> (&'static str, &'static str, &'static str) {
             "this is WSDL 2.0, expected WSDL 1.1",
             "services that offer WSDL 2.0 mostly offer WSDL 1.1 too, at ?wsdl; give that one",
         ),
-        ("schema", ns) if ns == XSD_NS || ns.ends_with("XMLSchema") => (
-            "not-wsdl-xsd",
-            "this is an XML schema (XSD), expected WSDL 1.1",
-            "give the WSDL that imports it",
-        ),
+        ("schema", ns) if ns == XSD_NS || ns.ends_with("XMLSchema") => {
+            ("not-wsdl-xsd", "this is an XML schema (XSD), expected WSDL 1.1", "give the WSDL that imports it")
+        }
         (html, _) if html.eq_ignore_ascii_case("html") => HTML,
         ("Envelope", _) => ("not-wsdl-soap", "this is a SOAP message, expected WSDL 1.1", "fetch the WSDL with GET, mostly at ?wsdl"),
         ("application", ns) if ns.contains("wadl") => {
@@ -176,7 +174,10 @@ mod tests {
     #[test]
     fn definitions_in_no_namespace_are_explained() {
         let found = foreign("<definitions/>");
-        assert_eq!(found.message, "this is not WSDL 1.1, though its root is called definitions: the root element is definitions, in no namespace");
+        assert_eq!(
+            found.message,
+            "this is not WSDL 1.1, though its root is called definitions: the root element is definitions, in no namespace"
+        );
     }
 
     #[test]
@@ -188,6 +189,9 @@ mod tests {
             found.message,
             "this is not well-formed XML: the prefix \"x\" is not declared where it is used (the root element is w:definitions at 3:1)"
         );
-        assert_eq!(found.at.map(|place| place.offset), text.find("<x:types").map(|at| u32::try_from(at).unwrap()).map(|at| at + 1).or(Some(0)));
+        assert_eq!(
+            found.at.map(|place| place.offset),
+            text.find("<x:types").map(|at| u32::try_from(at).unwrap()).map(|at| at + 1).or(Some(0))
+        );
     }
 }

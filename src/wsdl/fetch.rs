@@ -37,9 +37,10 @@ impl<'r> Fetching<'r> {
             return Ok(built_in(entry));
         }
         if catalogue::is_built_in(base) {
-            return namespace.and_then(catalogue::by_namespace).map(built_in).ok_or_else(|| ResolveError {
-                message: format!("{location:?} is not in the built-in catalogue"),
-            });
+            return namespace
+                .and_then(catalogue::by_namespace)
+                .map(built_in)
+                .ok_or_else(|| ResolveError { message: format!("{location:?} is not in the built-in catalogue") });
         }
         match self.outer.fetch(base, location, namespace) {
             Ok(found) => Ok(found),
@@ -85,7 +86,9 @@ mod tests {
     impl Resolver for Local {
         fn fetch(&mut self, _base: &str, location: &str, _namespace: Option<&str>) -> Result<Fetched, ResolveError> {
             match location {
-                "own.xsd" | "xml.xsd" => Ok(Fetched { location: format!("dir/{location}"), text: String::from("\n<?xml version='1.0'?><a/>") }),
+                "own.xsd" | "xml.xsd" => {
+                    Ok(Fetched { location: format!("dir/{location}"), text: String::from("\n<?xml version='1.0'?><a/>") })
+                }
                 _ => Err(ResolveError { message: String::from("no such file") }),
             }
         }

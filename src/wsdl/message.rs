@@ -128,7 +128,8 @@ impl Writer<'_, '_> {
         let body = binding.body.as_ref();
         let declared = body.and_then(|body| body.namespace.as_deref());
         if declared.is_none() && body.is_some_and(|body| body.encoding == Encoding::Literal) {
-            let text = format!("soap:body of an rpc operation has no namespace; {:?} is taken, its targetNamespace", self.namespace.as_str());
+            let text =
+                format!("soap:body of an rpc operation has no namespace; {:?} is taken, its targetNamespace", self.namespace.as_str());
             let place = body.map_or(place, |body| body.place);
             self.planner.diagnostics.push(Diagnostic::warning("missing-body-namespace", place, text));
         }
@@ -275,7 +276,9 @@ impl Writer<'_, '_> {
                 let ns = header.namespace.as_deref().unwrap_or(self.namespace.as_str()).to_owned();
                 self.typed(&part.name, &ns, reference).ok_or_else(|| undeclared_prefix(reference))
             }
-            PartContent::Nothing => Err(lost(format!("the part {:?} has neither element nor type; the header is left out of JSON", part.name))),
+            PartContent::Nothing => {
+                Err(lost(format!("the part {:?} has neither element nor type; the header is left out of JSON", part.name)))
+            }
         }
     }
 

@@ -14,11 +14,8 @@ pub(crate) const SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 pub(crate) const MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
 
 /// The transport of SOAP over HTTP (section 3.3).
-const TRANSPORTS: [&str; 3] = [
-    "http://schemas.xmlsoap.org/soap/http",
-    "http://www.w3.org/2003/05/soap/bindings/HTTP",
-    "http://www.w3.org/2010/soap/bindings/HTTP",
-];
+const TRANSPORTS: [&str; 3] =
+    ["http://schemas.xmlsoap.org/soap/http", "http://www.w3.org/2003/05/soap/bindings/HTTP", "http://www.w3.org/2010/soap/bindings/HTTP"];
 
 /// The SOAP version whose binding elements have this namespace.
 pub(crate) fn soap_version(ns: Option<&str>) -> Option<SoapVersion> {

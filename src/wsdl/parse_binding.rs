@@ -41,11 +41,7 @@ fn kind(parser: &mut Parser<'_>, node: Node<'_, '_>) -> BindingKind {
     if let Some((soap, version)) =
         extensions().filter(|child| child.tag_name().name() == "binding").find_map(|child| Some((child, soap_version(child)?)))
     {
-        return BindingKind::Soap {
-            version,
-            style: parser.style(soap),
-            transport: attribute(soap, "transport").map(str::to_owned),
-        };
+        return BindingKind::Soap { version, style: parser.style(soap), transport: attribute(soap, "transport").map(str::to_owned) };
     }
     let other = extensions().find(|child| child.tag_name().name() == "binding").or_else(|| extensions().next());
     BindingKind::Other(other.and_then(|child| child.tag_name().namespace()).unwrap_or_default().to_owned())
@@ -77,10 +73,8 @@ fn operation(parser: &mut Parser<'_>, node: Node<'_, '_>) -> BoundOperation {
 
 /// soap:body and soap:header stand in the input or output itself or in a mime:part of it.
 fn message(parser: &mut Parser<'_>, node: Node<'_, '_>) -> BoundMessage {
-    let mut bound = BoundMessage {
-        name: attribute(node, "name").filter(|name| !name.is_empty()).map(str::to_owned),
-        ..BoundMessage::default()
-    };
+    let mut bound =
+        BoundMessage { name: attribute(node, "name").filter(|name| !name.is_empty()).map(str::to_owned), ..BoundMessage::default() };
     let mut open: Vec<Node<'_, '_>> = vec![node];
     while let Some(next) = open.pop() {
         for child in next.children().filter(Node::is_element) {

@@ -56,10 +56,18 @@ pub(crate) enum BodyPlan {
     Broken,
     Empty,
     Element(Reference),
-    Wrapper { synthetic: usize, namespace_declared: bool },
-    Elements { synthetic: usize, members: Vec<Reference> },
+    Wrapper {
+        synthetic: usize,
+        namespace_declared: bool,
+    },
+    Elements {
+        synthetic: usize,
+        members: Vec<Reference>,
+    },
     /// The only member of the synthetic declaration has the type.
-    Content { synthetic: usize },
+    Content {
+        synthetic: usize,
+    },
 }
 
 /// A header block as planned.
@@ -172,9 +180,9 @@ impl<'l> Planner<'l> {
     fn is_typed(&self, operation: &Operation) -> bool {
         let params = [&operation.input, &operation.output];
         let messages = params.into_iter().flatten().filter_map(|param| self.library.message(param.message.as_ref()?).ok());
-        messages.into_iter().any(|found| {
-            found.item.parts.iter().any(|part| matches!(part.content, crate::wsdl::syntax::PartContent::Type(_)))
-        })
+        messages
+            .into_iter()
+            .any(|found| found.item.parts.iter().any(|part| matches!(part.content, crate::wsdl::syntax::PartContent::Type(_))))
     }
 
     fn operation(

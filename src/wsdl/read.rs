@@ -127,7 +127,8 @@ impl Reader<'_> {
         if let (Some(actual), Some(stated)) = (actual, &import.namespace)
             && actual != stated
         {
-            let text = format!("the document at {location:?} has the targetNamespace {actual:?}, not {stated:?}; it is known under its own");
+            let text =
+                format!("the document at {location:?} has the targetNamespace {actual:?}, not {stated:?}; it is known under its own");
             self.diagnostics.push(Diagnostic::warning("import-namespace", import.place, text));
         }
     }

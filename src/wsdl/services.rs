@@ -63,13 +63,17 @@ impl Assembly<'_> {
         }
         for port_type in definitions.iter().flat_map(|document| &document.port_types) {
             if let Some(operations) = self.finished.port_types.remove(&port_type.name) {
-                services.push(synthetic(port_type.name.local.as_str(), &Made {
-                    soap: SoapVersion::V1_1,
-                    style: operations.first().map_or(Style::Document, |first| first.style),
-                    port_type: port_type.name.local.as_str(),
-                    documentation: port_type.documentation.clone(),
-                    place: port_type.place,
-                }, operations));
+                services.push(synthetic(
+                    port_type.name.local.as_str(),
+                    &Made {
+                        soap: SoapVersion::V1_1,
+                        style: operations.first().map_or(Style::Document, |first| first.style),
+                        port_type: port_type.name.local.as_str(),
+                        documentation: port_type.documentation.clone(),
+                        place: port_type.place,
+                    },
+                    operations,
+                ));
             }
         }
         self.name_apart(&mut services);
@@ -168,7 +172,8 @@ impl Assembly<'_> {
 
     /// Services of one name: a synthetic one gives way, of two real ones the later is refused.
     fn name_apart(&mut self, services: &mut [Service]) {
-        let mut taken: HashSet<Arc<str>> = services.iter().filter(|service| !service.synthetic).map(|service| Arc::clone(&service.name)).collect();
+        let mut taken: HashSet<Arc<str>> =
+            services.iter().filter(|service| !service.synthetic).map(|service| Arc::clone(&service.name)).collect();
         let mut first: HashSet<Arc<str>> = HashSet::new();
         for service in services {
             if service.synthetic {

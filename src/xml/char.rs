@@ -25,8 +25,7 @@ pub fn is_name_start(c: char) -> bool {
 /// `NameChar` of production \[4a\] without the colon.
 #[must_use]
 pub fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+    is_name_start(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
 /// `NCName` of Namespaces in XML 1.0, production \[4\].

@@ -50,8 +50,7 @@ fn check_version(version: &str, at: usize) -> Result<(), (usize, String)> {
 }
 
 fn check_encoding(name: &str, at: usize) -> Result<(), (usize, String)> {
-    let legal = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let legal = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     if legal { Ok(()) } else { Err((at, format!("`{name}` is no legal name of an encoding"))) }
 }
 
@@ -107,13 +106,29 @@ mod tests {
 
     #[test]
     fn declarations_are_judged_by_the_grammar() {
-        for good in [" version=\"1.0\"", " version='1.0' encoding='UTF-8' standalone='no' ", "\nversion = \"1.1\"", " version='1.0' standalone='yes'"] {
+        for good in [
+            " version=\"1.0\"",
+            " version='1.0' encoding='UTF-8' standalone='no' ",
+            "\nversion = \"1.1\"",
+            " version='1.0' standalone='yes'",
+        ] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
         for bad in [
-            "", " encoding='UTF-8'", " version='2.0'", " version='1.'", " version=1.0", " version='1.0'encoding='UTF-8'", " version='1.0' encoding=''",
-            " version='1.0' encoding='1x'", " version='1.0' standalone='maybe'", " version='1.0' standalone='yes' encoding='UTF-8'",
-            " version='1.0' valid='no'", " version='1.0' encoding=\"UTF-8'", " VERSION='1.0'", " version='1.0' é='1'",
+            "",
+            " encoding='UTF-8'",
+            " version='2.0'",
+            " version='1.'",
+            " version=1.0",
+            " version='1.0'encoding='UTF-8'",
+            " version='1.0' encoding=''",
+            " version='1.0' encoding='1x'",
+            " version='1.0' standalone='maybe'",
+            " version='1.0' standalone='yes' encoding='UTF-8'",
+            " version='1.0' valid='no'",
+            " version='1.0' encoding=\"UTF-8'",
+            " VERSION='1.0'",
+            " version='1.0' é='1'",
         ] {
             assert!(check(bad).is_err(), "{bad}");
         }

@@ -37,11 +37,7 @@ pub(super) struct NameTable {
 
 impl Default for NameTable {
     fn default() -> Self {
-        Self {
-            slots: vec![0; 1 << SLOT_BITS].into_boxed_slice(),
-            entries: Vec::with_capacity(32),
-            text: String::with_capacity(512),
-        }
+        Self { slots: vec![0; 1 << SLOT_BITS].into_boxed_slice(), entries: Vec::with_capacity(32), text: String::with_capacity(512) }
     }
 }
 

@@ -124,14 +124,7 @@ impl<'s> ChunkReader<'s> {
     /// A reader at the beginning of a document.
     #[must_use]
     pub fn new(symbols: &'s Symbols, limits: &Limits) -> Self {
-        Self {
-            buffer: String::new(),
-            partial: Vec::new(),
-            finished: false,
-            taken: 0,
-            fault: None,
-            scanner: Scanner::new(symbols, limits),
-        }
+        Self { buffer: String::new(), partial: Vec::new(), finished: false, taken: 0, fault: None, scanner: Scanner::new(symbols, limits) }
     }
 
     /// Takes the next bytes of the document in.
@@ -171,8 +164,7 @@ impl<'s> ChunkReader<'s> {
         if self.taken > self.scanner.limits.bytes {
             return Err(too_large(&self.scanner.limits));
         }
-        let buffer =
-            Buffer { bytes: self.buffer.as_bytes(), last: self.finished && self.fault.is_none(), pieces: true };
+        let buffer = Buffer { bytes: self.buffer.as_bytes(), last: self.finished && self.fault.is_none(), pieces: true };
         let step = self.scanner.step(buffer)?;
         if let (Step::More, Some(fault)) = (&step, &self.fault) {
             return Err(fault.clone());

@@ -93,7 +93,11 @@ fn unfinished(text: &str, offset: usize) -> XmlError {
     if name.is_empty() {
         XmlError::new("bad-reference", offset, "`&` does not begin a reference; write `&amp;` for the character itself")
     } else {
-        XmlError::new("bad-reference", offset, format!("the reference `&{name}` has no `;` in reach; write `&amp;` for the character `&` itself"))
+        XmlError::new(
+            "bad-reference",
+            offset,
+            format!("the reference `&{name}` has no `;` in reach; write `&amp;` for the character `&` itself"),
+        )
     }
 }
 

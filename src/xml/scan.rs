@@ -28,11 +28,33 @@ use crate::xml::tag::AttributeRecord;
 pub(super) enum Step {
     /// The buffer ends inside a token.
     More,
-    Start { name: NameId, symbol: Symbol, from: usize, name_to: usize, to: usize, empty: bool },
-    End { from: usize, to: usize, scope: ScopeId },
-    Text { from: usize, to: usize, value: Value, whitespace_only: bool },
-    Comment { from: usize, to: usize },
-    Instruction { from: usize, to: usize },
+    Start {
+        name: NameId,
+        symbol: Symbol,
+        from: usize,
+        name_to: usize,
+        to: usize,
+        empty: bool,
+    },
+    End {
+        from: usize,
+        to: usize,
+        scope: ScopeId,
+    },
+    Text {
+        from: usize,
+        to: usize,
+        value: Value,
+        whitespace_only: bool,
+    },
+    Comment {
+        from: usize,
+        to: usize,
+    },
+    Instruction {
+        from: usize,
+        to: usize,
+    },
     Eof,
 }
 

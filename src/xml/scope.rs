@@ -147,9 +147,8 @@ impl Scopes {
 
     /// All bindings, innermost scope first.
     pub(super) fn bindings_of(&self, id: ScopeId) -> impl Iterator<Item = (&str, &str)> {
-        let chain = std::iter::successors(Some(id), |at| {
-            self.nodes.get(at.0 as usize).filter(|_| *at != ScopeId::ROOT).map(|node| node.parent)
-        });
+        let chain =
+            std::iter::successors(Some(id), |at| self.nodes.get(at.0 as usize).filter(|_| *at != ScopeId::ROOT).map(|node| node.parent));
         chain.flat_map(|at| self.declared_at(at))
     }
 

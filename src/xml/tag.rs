@@ -257,11 +257,7 @@ impl Scanner<'_> {
 
     /// Namespaces in XML 1.0, sections 2 and 3.
     #[cold]
-    fn check_declarations<'p>(
-        &self,
-        records: &[AttributeRecord],
-        pairs: impl Iterator<Item = (&'p str, &'p str)>,
-    ) -> Result<(), XmlError> {
+    fn check_declarations<'p>(&self, records: &[AttributeRecord], pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Result<(), XmlError> {
         let mut seen = HashSet::new();
         for (record, (prefix, uri)) in records.iter().zip(pairs) {
             let named = record.name_to - record.from > "xmlns".len();
