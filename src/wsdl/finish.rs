@@ -23,7 +23,6 @@ use crate::wsdl::library::by_target_namespace;
 use crate::wsdl::library::undeclared_prefix;
 use crate::wsdl::plan::BodyPlan;
 use crate::wsdl::plan::Declared;
-use crate::wsdl::plan::HeaderPlan;
 use crate::wsdl::plan::MessagePlan;
 use crate::wsdl::plan::OperationPlan;
 use crate::wsdl::syntax::Reference;
@@ -114,10 +113,10 @@ impl<'s> Finisher<'s> {
     }
 
     /// Declared headers with their keys: the local name, with a prefix where two are equal; a header named twice counts once.
-    fn headers(&mut self, plans: &[HeaderPlan], verdict: &mut Verdict) -> Vec<Header> {
+    fn headers(&mut self, plans: &[Declared], verdict: &mut Verdict) -> Vec<Header> {
         let mut elements: Vec<ElementId> = Vec::new();
         for plan in plans {
-            let Some(element) = self.declared(&plan.content, Status::Degraded, verdict) else { continue };
+            let Some(element) = self.declared(plan, Status::Degraded, verdict) else { continue };
             let name = self.schema.element(element).name;
             if !elements.iter().any(|known| self.schema.element(*known).name == name) {
                 self.below(element, verdict);

@@ -13,7 +13,6 @@ use crate::wsdl::library::undeclared_prefix;
 use crate::wsdl::plan::BodyPlan;
 use crate::wsdl::plan::Declared;
 use crate::wsdl::plan::FaultPlan;
-use crate::wsdl::plan::HeaderPlan;
 use crate::wsdl::plan::MessagePlan;
 use crate::wsdl::plan::Planner;
 use crate::wsdl::syntax::BoundMessage;
@@ -238,15 +237,14 @@ impl Writer<'_, '_> {
     }
 
     /// A declared header; one that leads nowhere is left out with a reason, for the body works without.
-    fn header(&mut self, header: &SoapHeader) -> Option<HeaderPlan> {
-        let content = match self.header_content(header) {
-            Ok(content) => content,
+    fn header(&mut self, header: &SoapHeader) -> Option<Declared> {
+        match self.header_content(header) {
+            Ok(content) => Some(content),
             Err(reason) => {
                 self.verdict.lower(Status::Degraded, reason);
-                return None;
+                None
             }
-        };
-        Some(HeaderPlan { content, place: header.place })
+        }
     }
 
     fn header_content(&mut self, header: &SoapHeader) -> Result<Declared, Diagnostic> {

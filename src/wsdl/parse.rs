@@ -162,7 +162,7 @@ impl Parser<'_> {
             (None, Some(ty)) => PartContent::Type(ty),
             (None, None) => PartContent::Nothing,
         };
-        Part { name: self.local_name(node, "part"), content, place: self.place(node), documentation: documentation(node) }
+        Part { name: self.local_name(node, "part"), content, place: self.place(node) }
     }
 
     fn port_type(&mut self, node: Node<'_, '_>) -> PortType {

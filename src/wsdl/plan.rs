@@ -44,7 +44,7 @@ pub(crate) struct OperationPlan {
 #[derive(Debug)]
 pub(crate) struct MessagePlan {
     pub(crate) body: BodyPlan,
-    pub(crate) headers: Vec<HeaderPlan>,
+    pub(crate) headers: Vec<Declared>,
     /// The body's first element as far as it is known by name.
     pub(crate) element: Option<QName>,
 }
@@ -68,13 +68,6 @@ pub(crate) enum BodyPlan {
     Content {
         synthetic: usize,
     },
-}
-
-/// A header block as planned.
-#[derive(Debug)]
-pub(crate) struct HeaderPlan {
-    pub(crate) content: Declared,
-    pub(crate) place: Place,
 }
 
 /// A declared fault as planned.

@@ -55,7 +55,6 @@ pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) content: PartContent,
     pub(crate) place: Place,
-    pub(crate) documentation: Option<Arc<str>>,
 }
 
 /// What a part refers to.
