@@ -109,6 +109,18 @@ impl<'i> SliceReader<'i> {
     }
 }
 
+/// Reads a whole document for nothing but the verdict.
+pub fn check(text: &[u8], limits: &Limits) -> Result<(), XmlError> {
+    let symbols = Symbols::default();
+    let mut reader = SliceReader::new(text, &symbols, limits);
+    loop {
+        match reader.next()? {
+            Event::Eof => return Ok(()),
+            Event::Start(_) | Event::End(_) | Event::Text(_) | Event::Comment { .. } | Event::Instruction { .. } => {}
+        }
+    }
+}
+
 /// Reads a document as its chunks arrive; a chunk may end anywhere, inside a character too.
 pub struct ChunkReader<'s> {
     buffer: String,
@@ -202,7 +214,7 @@ impl<'s> ChunkReader<'s> {
 
 #[cold]
 fn malformed(offset: usize) -> XmlError {
-    XmlError::new("encoding", offset, "bytes that are not UTF-8; the document declares another encoding or none, or is damaged")
+    XmlError::new("encoding", offset, "bytes that are not UTF-8; a document in another encoding must declare it")
 }
 
 #[cold]
