@@ -74,6 +74,8 @@ pub struct Reply {
 /// A place that messages are sent to, taken apart once at load.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Endpoint {
+    /// Scheme, host and port: connections to equal origins are interchangeable.
+    pub origin: Arc<str>,
     /// Over TLS.
     pub tls: bool,
     /// Host name or address, without brackets.
@@ -111,7 +113,8 @@ impl Endpoint {
         let port = uri.port_u16().unwrap_or(own_port);
         let shown = if port == own_port { authority.host().to_owned() } else { format!("{}:{port}", authority.host()) };
         let path = uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
-        Ok(Self { tls, host: host.into(), port, authority: shown.into(), path })
+        let origin = format!("{}://{}:{port}", if tls { "https" } else { "http" }, authority.host().to_ascii_lowercase());
+        Ok(Self { origin: origin.into(), tls, host: host.into(), port, authority: shown.into(), path })
     }
 }
 

@@ -1,4 +1,28 @@
-//! Layer `gateway`.
+//! The running gateway: plan, listeners, routing, the upstream pool, replies, telemetry.
+//!
+//! [`life`] is the life of a request from head to reply, one line a step. All that a request needs was compiled into an
+//! immutable [`Plan`](plan::Plan) before; nothing on the way of a request parses configuration or compiles anything.
+//! Each core has a runtime of its own with its own connections, on both sides: nothing is shared but the plan.
 
+mod access;
+mod coding;
+mod connect;
+mod connection;
 pub mod documents;
+pub mod fetch;
+mod guard;
+mod life;
+mod outgoing;
 pub mod pages;
+pub mod plan;
+mod pool;
+mod receive;
+mod rest;
+mod route;
+pub mod server;
+pub mod settings;
+mod site;
+mod soap;
+mod trace;
+mod upstream;
+mod worker;

@@ -1,0 +1,181 @@
+//! One call of an upstream: sent once, answered within its times, its connection given back when the reply has ended.
+
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::Request;
+use http::Response;
+use http::Uri;
+use http::header;
+use http_body::Body as _;
+use http_body::Frame;
+use http_body::SizeHint;
+use hyper::body::Incoming;
+use tokio::time::Instant;
+use tokio::time::Sleep;
+
+use crate::exchange::body::Abort;
+use crate::exchange::body::Body;
+use crate::exchange::body::Source;
+use crate::exchange::body::Stream;
+use crate::exchange::call::Caller;
+use crate::exchange::failure::Blame;
+use crate::exchange::failure::Failure;
+use crate::exchange::failure::Kind;
+use crate::exchange::headers;
+use crate::exchange::media::Media;
+use crate::exchange::stage::Answered;
+use crate::exchange::stage::Endpoint;
+use crate::exchange::stage::Prepared;
+use crate::gateway::outgoing::Collected;
+use crate::gateway::outgoing::Outgoing;
+use crate::gateway::outgoing::collect;
+use crate::gateway::plan::Plan;
+use crate::gateway::pool::Lease;
+use crate::gateway::pool::Pool;
+
+/// Sends a prepared request and reads the reply: whole, or its beginning where a SOAP reply is larger than the buffer.
+pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Result<Answered, Failure> {
+    let Prepared { headers, endpoint, mut call } = prepared;
+    let begun = Instant::now();
+    let body = std::mem::take(&mut call.body);
+    let sending = send(pool, plan, &endpoint, headers, body.into_source().into());
+    let (response, lease) = match tokio::time::timeout_at(begun + plan.times.first_byte, sending).await {
+        Ok(sent) => sent?,
+        Err(_) => return Err(slow(&endpoint, "no answer", begun)),
+    };
+    let (mut parts, mut incoming) = response.into_parts();
+    headers::end_hop(&mut parts.headers);
+    let media = Media::parse(headers::text(&parts.headers, &header::CONTENT_TYPE));
+    let limit = match call.caller {
+        Caller::Rest => plan.limits.message,
+        Caller::Soap(_) => plan.limits.buffer,
+    };
+    let deadline = begun + plan.times.total;
+    let root = match tokio::time::timeout_at(deadline, collect(&mut incoming, limit)).await {
+        Err(_) => return Err(slow(&endpoint, "half an answer", begun)),
+        Ok(Err(error)) => return Err(Failure::new(Kind::NotSoap, "the reply of the service behind the gateway broke off").because(error)),
+        Ok(Ok(Collected::Whole(bytes))) => {
+            lease.give_back(plan.limits.idle_upstream);
+            Source::of(bytes)
+        }
+        Ok(Ok(Collected::Beyond(read))) => match call.caller {
+            Caller::Rest => return Err(too_large(limit)),
+            Caller::Soap(_) => {
+                let rest = Rest { incoming, lease: Some(lease), idle: plan.limits.idle_upstream, deadline: Box::pin(tokio::time::sleep_until(deadline)) };
+                Source::Stream(Stream { read, rest: Box::pin(rest), budget: u64::MAX })
+            }
+        },
+    };
+    call.body = Body { root, media, ..Body::default() };
+    Ok(Answered { status: parts.status, headers: parts.headers, call })
+}
+
+/// Sends on an idle connection, else on a new one. A request is sent again only where nothing of it was sent before.
+async fn send(
+    pool: &Rc<Pool>,
+    plan: &Plan,
+    endpoint: &Endpoint,
+    headers: HeaderMap,
+    body: Outgoing,
+) -> Result<(Response<Incoming>, Lease), Failure> {
+    let mut request = request(endpoint, headers, body);
+    loop {
+        let mut lease = match pool.idle(endpoint, plan.times.idle_upstream).await {
+            Some(lease) => lease,
+            None => pool.fresh(endpoint, plan.times.connect).await.map_err(|error| unreachable(endpoint, &error))?,
+        };
+        match lease.sender.try_send_request(request).await {
+            Ok(response) => return Ok((response, lease)),
+            Err(mut error) => match error.take_message() {
+                Some(unsent) if lease.used => request = unsent,
+                Some(_) | None => return Err(no_answer(endpoint, error.error())),
+            },
+        }
+    }
+}
+
+fn request(endpoint: &Endpoint, mut headers: HeaderMap, body: Outgoing) -> Request<Outgoing> {
+    if let Ok(host) = HeaderValue::from_str(&endpoint.authority) {
+        headers.insert(header::HOST, host);
+    }
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = Uri::from(endpoint.path.clone());
+    *request.headers_mut() = headers;
+    request
+}
+
+fn unreachable(endpoint: &Endpoint, error: &std::io::Error) -> Failure {
+    Failure::new(Kind::Unreachable, "the service behind the gateway cannot be reached").because(format_args!("{}: {error}", endpoint.origin))
+}
+
+fn no_answer(endpoint: &Endpoint, error: &hyper::Error) -> Failure {
+    let cause = format!("{}: {error}", endpoint.origin);
+    if error.is_parse() {
+        return Failure::new(Kind::NotSoap, "the service behind the gateway answered in no proper HTTP").because(cause);
+    }
+    Failure::new(Kind::Unreachable, "the service behind the gateway closed the connection without an answer").because(cause)
+}
+
+fn slow(endpoint: &Endpoint, what: &str, begun: Instant) -> Failure {
+    Failure::new(Kind::Slow, "the service behind the gateway did not answer in time")
+        .because(format_args!("{}: {what} after {} ms", endpoint.origin, begun.elapsed().as_millis()))
+}
+
+fn too_large(limit: usize) -> Failure {
+    Failure::new(Kind::NotSoap, "the reply of the service behind the gateway is larger than the limit").because(format_args!("more than {limit} bytes"))
+}
+
+/// What is still to come of a reply: its connection goes back to the pool when it has ended, and is closed when it has not.
+struct Rest {
+    incoming: Incoming,
+    lease: Option<Lease>,
+    idle: usize,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl http_body::Body for Rest {
+    type Data = Bytes;
+    type Error = Abort;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Abort>>> {
+        let this = self.get_mut();
+        let abort = |cause: String| Poll::Ready(Some(Err(Abort { blame: Blame::Upstream, cause })));
+        match Pin::new(&mut this.incoming).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => Poll::Ready(Some(Ok(frame))),
+            Poll::Ready(Some(Err(error))) => {
+                this.lease = None;
+                abort(error.to_string())
+            }
+            Poll::Ready(None) => {
+                if let Some(lease) = this.lease.take() {
+                    lease.give_back(this.idle);
+                }
+                Poll::Ready(None)
+            }
+            Poll::Pending => match this.deadline.as_mut().poll(cx) {
+                Poll::Ready(()) => {
+                    this.lease = None;
+                    abort(String::from("the reply did not end in time"))
+                }
+                Poll::Pending => Poll::Pending,
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        // Only the end itself gives the connection back.
+        self.lease.is_none() && self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}
