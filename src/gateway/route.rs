@@ -1,0 +1,164 @@
+//! Where a request goes: the console's pages, a service's SOAP route, or one of its operations.
+//!
+//! Paths and methods are told apart here; which operation a SOAP message is for, only its body can say (see [`soap`]).
+
+use http::HeaderMap;
+use http::Method;
+use http::header;
+
+use crate::exchange::call::Call;
+use crate::exchange::call::Caller;
+use crate::exchange::call::Target;
+use crate::exchange::failure::Failure;
+use crate::exchange::failure::Kind;
+use crate::exchange::headers;
+use crate::exchange::media;
+use crate::exchange::media::Media;
+use crate::exchange::stage::Received;
+use crate::exchange::stage::Reply;
+use crate::exchange::stage::Routed;
+use crate::gateway::plan::Plan;
+use crate::gateway::plan::ServicePlan;
+use crate::gateway::site;
+use crate::gateway::soap;
+
+/// What a request turned out to be.
+pub(crate) enum Routing {
+    /// Answered by the gateway itself: a page, a published document, OPTIONS.
+    Own(Reply),
+    /// A call of an operation.
+    Call(Routed),
+}
+
+/// What a path leads to.
+pub(crate) enum Place<'p> {
+    Index,
+    Service(&'p str, &'p ServicePlan),
+    Operation(&'p ServicePlan, &'p Target),
+}
+
+const SERVICE_METHODS: &str = "GET, HEAD, OPTIONS, POST";
+const OPERATION_METHODS: &str = "OPTIONS, POST";
+const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// Decides what the request is for. `caller` is corrected as soon as the message says which SOAP version it is.
+pub(crate) fn route(plan: &Plan, received: Received, caller: &mut Caller) -> Result<Routing, Failure> {
+    if received.path.path() == "*" && received.method == Method::OPTIONS {
+        return Ok(Routing::Own(site::options(SERVICE_METHODS)));
+    }
+    let place = place(plan, received.path.path())?;
+    let allow = match place {
+        Place::Index => PAGE_METHODS,
+        Place::Service(..) => SERVICE_METHODS,
+        Place::Operation(..) => OPERATION_METHODS,
+    };
+    match (place, &received.method) {
+        (_, &Method::OPTIONS) => Ok(Routing::Own(site::options(allow))),
+        (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(site::index(plan, &received))),
+        (Place::Service(name, service), &Method::GET | &Method::HEAD) => site::service(plan, name, service, &received).map(Routing::Own),
+        (Place::Service(_, service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
+        (Place::Operation(_, target), &Method::POST) => Ok(Routing::Call(operation(target, received))),
+        (_, method) => {
+            let detail = format!("{method} is not possible here; allowed: {allow}");
+            Err(Failure::new(Kind::Method { allow }, detail))
+        }
+    }
+}
+
+/// In which form a caller expects answers, as far as path and headers tell.
+pub(crate) fn first_guess(plan: &Plan, method: &Method, path: &str, headers: &HeaderMap) -> Caller {
+    if method != Method::POST {
+        return Caller::Rest;
+    }
+    let media = Media::parse(headers::text(headers, &header::CONTENT_TYPE));
+    match place(plan, path) {
+        Ok(Place::Service(_, service)) => media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap),
+        Ok(Place::Operation(..) | Place::Index) => Caller::Rest,
+        Err(_) => match media.kind() {
+            media::Kind::Soap(version) => Caller::Soap(version),
+            media::Kind::Missing | media::Kind::Xml | media::Kind::Multipart | media::Kind::Json | media::Kind::Other => Caller::Rest,
+        },
+    }
+}
+
+/// What a path leads to; a service's path may end in a slash.
+pub(crate) fn place<'p>(plan: &'p Plan, path: &str) -> Result<Place<'p>, Failure> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    if first.is_empty() && rest.is_empty() {
+        return Ok(Place::Index);
+    }
+    let Some((name, service)) = plan.services.get_key_value(&decoded(first)) else {
+        let services: Vec<&str> = plan.services.keys().map(String::as_str).collect();
+        return Err(Failure::new(Kind::NotFound, format!("no such service; available services: {}", list(&services))));
+    };
+    if rest.is_empty() {
+        return Ok(Place::Service(name, service));
+    }
+    match service.rest.get(&decoded(rest)) {
+        Some(target) => Ok(Place::Operation(service, target)),
+        None => {
+            let operations: Vec<&str> = service.rest.keys().map(String::as_str).collect();
+            Err(Failure::new(Kind::NotFound, format!("no such operation of {name}; available operations: {}", list(&operations))))
+        }
+    }
+}
+
+/// A list for people; a long one is cut.
+fn list(names: &[&str]) -> String {
+    const MOST: usize = 50;
+    let shown = names.get(..names.len().min(MOST)).unwrap_or_default().join(", ");
+    match names.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("[{shown}, and {more} more]"),
+        Some(0) | None => format!("[{shown}]"),
+    }
+}
+
+/// Percent-encoding undone; what is no UTF-8 afterwards names nothing.
+fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        match (byte, ahead.next().and_then(hex), ahead.next().and_then(hex)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                bytes = ahead;
+            }
+            _ => out.push(byte),
+        }
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+fn operation(target: &Target, received: Received) -> Routed {
+    let call = Call { facts: received.facts, caller: Caller::Rest, target: target.clone(), body: received.body };
+    Routed { headers: received.headers, call }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_encoding_is_undone_and_garbage_names_nothing() {
+        assert_eq!(decoded("B%C3%BCcher%2fX"), "Bücher/X");
+        assert_eq!(decoded("%zz%"), "%zz%");
+        assert_eq!(decoded("%ff"), "");
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = (0..60).map(|n| format!("Op{n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert!(list(&names).ends_with("Op49, and 10 more]"));
+        assert_eq!(list(&["A", "B"]), "[A, B]");
+    }
+}
