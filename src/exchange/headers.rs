@@ -5,7 +5,6 @@
 
 use http::HeaderMap;
 use http::HeaderName;
-use http::HeaderValue;
 use http::header;
 
 const HOP_BY_HOP: [HeaderName; 9] = [
@@ -129,15 +128,10 @@ pub fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The value if it may stand in a header.
-#[must_use]
-pub fn value(text: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(text).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     #[test]
     fn fields_of_one_hop_end_here_and_those_that_connection_names_too() {

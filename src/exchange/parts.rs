@@ -54,11 +54,23 @@ impl Parts {
     /// # Errors
     /// If the body is not made of complete parts, or none is the root.
     pub fn find(body: &[u8], media: &Media) -> Result<Self, PartsError> {
+        Self::read(body, media, false)
+    }
+
+    /// The same in the beginning of a body whose rest is still arriving: its last part may lack its end.
+    ///
+    /// # Errors
+    /// If the beginning is not made of parts, or none of them is the root.
+    pub fn begin(body: &[u8], media: &Media) -> Result<Self, PartsError> {
+        Self::read(body, media, true)
+    }
+
+    fn read(body: &[u8], media: &Media, partial: bool) -> Result<Self, PartsError> {
         let boundary = media.parameter("boundary").filter(|text| !text.is_empty()).ok_or(PartsError::NoBoundary)?;
         let start = media.parameter("start").map(bare_id);
         let mut root = None;
         let mut count = 0;
-        for part in ranges(body, boundary)? {
+        for part in ranges(body, boundary, partial)? {
             count += 1;
             if root.is_some() {
                 continue;
@@ -85,7 +97,7 @@ fn bare_id(text: &str) -> &str {
 }
 
 /// The ranges between the delimiters; what stands before the first and after the closing one is not looked at.
-fn ranges(body: &[u8], boundary: &str) -> Result<Vec<Range<usize>>, PartsError> {
+fn ranges(body: &[u8], boundary: &str, partial: bool) -> Result<Vec<Range<usize>>, PartsError> {
     let delimiter = format!("--{boundary}");
     let mut found = Vec::new();
     let mut open: Option<usize> = None;
@@ -112,7 +124,13 @@ fn ranges(body: &[u8], boundary: &str) -> Result<Vec<Range<usize>>, PartsError> 
         }
         open = Some(at + delimiter.len() + line_end);
     }
-    Err(PartsError::Broken)
+    match open.filter(|_| partial) {
+        Some(from) => {
+            found.push(from.min(body.len())..body.len());
+            Ok(found)
+        }
+        None => Err(PartsError::Broken),
+    }
 }
 
 /// The length of the white space and line end after a delimiter; none if other text follows: then it is a longer boundary.
@@ -190,6 +208,15 @@ mod tests {
         assert_eq!(root("multipart/related; boundary=b; start=other"), Err(PartsError::NoRoot));
         assert_eq!(root("multipart/related; boundary=c"), Err(PartsError::Broken));
         assert_eq!(root("multipart/related"), Err(PartsError::NoBoundary));
+    }
+
+    #[test]
+    fn in_a_beginning_the_last_part_may_lack_its_end() {
+        let media = Media::parse("multipart/related; boundary=b; start=root");
+        let cut = &BODY[..BODY.len() - 8];
+        assert_eq!(Parts::find(cut, &media), Err(PartsError::Broken));
+        let parts = Parts::begin(cut, &media).expect("parts");
+        assert!(cut[parts.root].starts_with(b"<a/>"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod documents;
 pub mod fetch;
 mod guard;
 mod life;
+pub mod log;
 mod outgoing;
 pub mod pages;
 pub mod plan;

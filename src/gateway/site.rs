@@ -44,7 +44,7 @@ pub(crate) fn service(plan: &Plan, name: &str, service: &ServicePlan, received: 
 fn asked(query: &str) -> Option<Result<u32, Failure>> {
     query.split('&').find_map(|part| {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        let wsdl = key.eq_ignore_ascii_case("wsdl") || key.eq_ignore_ascii_case("singlewsdl");
+        let wsdl = key.eq_ignore_ascii_case("wsdl");
         if wsdl && value.is_empty() {
             return Some(Ok(0));
         }

@@ -2,15 +2,18 @@
 
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
 use http::Request;
 use http::Response;
+use http::StatusCode;
 use http::Uri;
 use http::header;
 use http_body::Body as _;
@@ -25,6 +28,8 @@ use crate::exchange::body::Body;
 use crate::exchange::body::Source;
 use crate::exchange::body::Stream;
 use crate::exchange::call::Caller;
+use crate::exchange::call::Facts;
+use crate::exchange::call::Target;
 use crate::exchange::failure::Blame;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
@@ -37,12 +42,14 @@ use crate::gateway::outgoing::Collected;
 use crate::gateway::outgoing::Outgoing;
 use crate::gateway::outgoing::collect;
 use crate::gateway::plan::Plan;
+use crate::gateway::plan::ServicePlan;
 use crate::gateway::pool::Lease;
 use crate::gateway::pool::Pool;
 
 /// Sends a prepared request and reads the reply: whole, or its beginning where a SOAP reply is larger than the buffer.
 pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Result<Answered, Failure> {
-    let Prepared { headers, endpoint, mut call } = prepared;
+    let Prepared { mut headers, endpoint, mut call } = prepared;
+    announce(&mut headers, &call.facts);
     let begun = Instant::now();
     let body = std::mem::take(&mut call.body);
     let sending = send(pool, plan, &endpoint, headers, body.into_source().into());
@@ -75,6 +82,44 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
     };
     call.body = Body { root, media, ..Body::default() };
     Ok(Answered { status: parts.status, headers: parts.headers, call })
+}
+
+/// Where an operation's port leads.
+pub(crate) fn endpoint(service: &ServicePlan, target: &Target) -> Result<Arc<Endpoint>, Failure> {
+    let lost = || Failure::new(Kind::Internal, "the operation cannot be served").because("no endpoint for its port");
+    service.endpoint(target).cloned().ok_or_else(lost)
+}
+
+/// A refusal of the upstream that concerns the caller and keeps its status: 401 and 403 where the credentials were the
+/// caller's own, 429 and 503 with the time to wait. SOAP callers, who may send none before they are asked, are asked.
+pub(crate) fn passed_on(status: StatusCode, headers: &HeaderMap, facts: &Facts, caller: Caller) -> Option<Failure> {
+    let asked = facts.authorized || caller != Caller::Rest;
+    let (name, detail) = match status {
+        StatusCode::UNAUTHORIZED if asked => (header::WWW_AUTHENTICATE, "the service behind the gateway asks for credentials"),
+        StatusCode::FORBIDDEN if asked => (header::WWW_AUTHENTICATE, "the service behind the gateway refuses these credentials"),
+        StatusCode::TOO_MANY_REQUESTS => (header::RETRY_AFTER, "the service behind the gateway has had too many requests"),
+        StatusCode::SERVICE_UNAVAILABLE => (header::RETRY_AFTER, "the service behind the gateway is unavailable at present"),
+        _ => return None,
+    };
+    let header = headers.get(&name).map(|value| (name, value.clone()));
+    Some(Failure::new(Kind::Passed { status, header }, detail))
+}
+
+/// Tells the upstream for whom the gateway asks.
+fn announce(headers: &mut HeaderMap, facts: &Facts) {
+    let fields = [
+        ("x-request-id", &*facts.id.0),
+        ("x-forwarded-for", &facts.peer.ip().to_canonical().to_string()),
+        ("x-forwarded-host", &facts.origin.authority),
+        ("x-forwarded-proto", facts.origin.scheme),
+    ];
+    for (name, text) in fields {
+        if !text.is_empty()
+            && let Ok(value) = HeaderValue::from_str(text)
+        {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
 }
 
 /// Sends on an idle connection, else on a new one. A request is sent again only where nothing of it was sent before.

@@ -1,0 +1,133 @@
+//! The life of a request: receive → route → policies → translate → request steps → upstream → reply steps → translate →
+//! policies, back up → reply.
+//!
+//! [`steps`] is that list, one line a step; no step calls the next. Policies and the steps on messages come from
+//! configuration, and without one there are none: a call then goes from its route straight to the translation.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::HeaderValue;
+use http::Request;
+use http::Response;
+use http::header;
+use hyper::body::Incoming;
+
+use crate::exchange::answer::answer;
+use crate::exchange::call::Call;
+use crate::exchange::call::Caller;
+use crate::exchange::call::RequestId;
+use crate::exchange::failure::Failure;
+use crate::exchange::failure::Kind;
+use crate::exchange::stage::Answered;
+use crate::exchange::stage::Prepared;
+use crate::exchange::stage::Reply;
+use crate::exchange::stage::Routed;
+use crate::gateway::access::Record;
+use crate::gateway::connection::Peer;
+use crate::gateway::outgoing::Outgoing;
+use crate::gateway::plan::Plan;
+use crate::gateway::plan::ServicePlan;
+use crate::gateway::receive::REQUEST_ID;
+use crate::gateway::receive::receive;
+use crate::gateway::receive::request_id;
+use crate::gateway::rest;
+use crate::gateway::route::Routing;
+use crate::gateway::route::first_guess;
+use crate::gateway::route::route;
+use crate::gateway::soap;
+use crate::gateway::trace;
+use crate::gateway::upstream;
+use crate::gateway::worker::Worker;
+
+/// Answers a request, whatever becomes of it.
+pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming>) -> Response<Outgoing> {
+    let begun = Instant::now();
+    let plan = worker.plan();
+    let id = request_id(request.headers());
+    let mut caller = first_guess(&plan, request.method(), request.uri().path(), request.headers());
+    let mut record = Record::begin(&request, peer, &id, begun);
+    let outcome = steps(worker, &plan, peer, begun, request, &id, &mut caller, &mut record).await;
+    let reply = outcome.unwrap_or_else(|failure| {
+        record.failed(&failure);
+        answer(&failure, caller, &id.0)
+    });
+    record.end(&reply, caller);
+    if plan.trace {
+        trace::reply(&id, &reply);
+    }
+    response(reply, &id)
+}
+
+/// The steps of a request, in their order.
+#[expect(clippy::too_many_arguments, reason = "what a request needs on its way, named rather than bundled")]
+async fn steps(
+    worker: &Worker,
+    plan: &Arc<Plan>,
+    peer: &Peer,
+    begun: Instant,
+    request: Request<Incoming>,
+    id: &RequestId,
+    caller: &mut Caller,
+    record: &mut Record,
+) -> Result<Reply, Failure> {
+    let received = receive(plan, peer, id.clone(), begun, request).await?;
+    record.received(&received);
+    let routed = match route(plan, received, caller)? {
+        Routing::Own(reply) => return Ok(reply),
+        Routing::Call(routed) => routed,
+    };
+    record.routed(&routed);
+    let prepared = translate_request(plan, routed)?;
+    let sent = Instant::now();
+    let answered = upstream::call(worker.pool(), plan, prepared).await;
+    record.answered(sent, &answered);
+    translate_reply(plan, answered?)
+}
+
+/// The message of the caller becomes that of the contract.
+fn translate_request(plan: &Plan, routed: Routed) -> Result<Prepared, Failure> {
+    let service = service_of(plan, &routed.call)?;
+    if plan.trace {
+        trace::message(&routed.call, "from the caller");
+    }
+    let prepared = match routed.call.caller {
+        Caller::Rest => rest::request(plan, service, routed),
+        Caller::Soap(_) => soap::request(service, routed),
+    }?;
+    if plan.trace {
+        trace::message(&prepared.call, "to the service");
+    }
+    Ok(prepared)
+}
+
+/// The message of the contract becomes what the caller expects.
+fn translate_reply(plan: &Plan, answered: Answered) -> Result<Reply, Failure> {
+    let service = service_of(plan, &answered.call)?;
+    if plan.trace {
+        trace::message(&answered.call, "from the service");
+    }
+    match answered.call.caller {
+        Caller::Rest => rest::reply(plan, service, answered),
+        Caller::Soap(_) => soap::reply(plan, service, answered),
+    }
+}
+
+fn service_of<'p>(plan: &'p Plan, call: &Call) -> Result<&'p ServicePlan, Failure> {
+    let lost = || Failure::new(Kind::Internal, "the service cannot be found").because("a route leads to a service that the plan lacks");
+    let name = call.target.service().ok_or_else(lost)?;
+    plan.services.get(&*name.name).ok_or_else(lost)
+}
+
+fn response(reply: Reply, id: &RequestId) -> Response<Outgoing> {
+    let mut response = Response::new(Outgoing::from(reply.body));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    if reply.close {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}

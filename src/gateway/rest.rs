@@ -1,0 +1,177 @@
+//! The REST route: JSON becomes the operation's SOAP message, the reply becomes JSON, faults become problems.
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+
+use crate::exchange::answer::media_type;
+use crate::exchange::body::Body;
+use crate::exchange::body::Source;
+use crate::exchange::call::Caller;
+use crate::exchange::failure::Failure;
+use crate::exchange::failure::Kind;
+use crate::exchange::failure::Pointed;
+use crate::exchange::headers;
+use crate::exchange::media;
+use crate::exchange::media::Media;
+use crate::exchange::problem;
+use crate::exchange::stage::Answered;
+use crate::exchange::stage::Prepared;
+use crate::exchange::stage::Reply;
+use crate::exchange::stage::Routed;
+use crate::gateway::coding;
+use crate::gateway::coding::CodingError;
+use crate::gateway::coding::Extent;
+use crate::gateway::guard;
+use crate::gateway::plan::Plan;
+use crate::gateway::plan::ServicePlan;
+use crate::gateway::soap::view_cause;
+use crate::gateway::upstream;
+use crate::transcode::Direction;
+use crate::transcode::decode::Decoded;
+use crate::transcode::decode::Mode;
+use crate::transcode::decode::Reason;
+use crate::transcode::decode::Refusal;
+use crate::transcode::encode::JsonFaultKind;
+use crate::transcode::encode::JsonFaults;
+use crate::wsdl::contract::Operation;
+use crate::wsdl::contract::SoapVersion;
+
+/// JSON to SOAP.
+pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Result<Prepared, Failure> {
+    let Routed { mut headers, mut call } = routed;
+    let endpoint = upstream::endpoint(service, &call.target)?;
+    let operation = call.target.operation().ok_or_else(lost)?;
+    let version = call.target.port().and_then(|port| port.soap).ok_or_else(lost)?;
+    check_media(&call.body)?;
+    let json = coding::decode(call.body.bytes(), &headers, plan.limits.message, Extent::Whole).map_err(|error| refuse_coding(error, plan))?;
+    let xml = service.codec.to_xml(operation, Direction::Request, &json, version).map_err(|faults| refuse_json(faults, plan))?;
+    drop(json);
+    let content_type = content_type(version, &operation.action);
+    headers::drop_json_request(&mut headers);
+    if version == SoapVersion::V1_1 {
+        insert(&mut headers, HeaderName::from_static("soapaction"), &format!("\"{}\"", operation.action));
+    }
+    insert(&mut headers, header::CONTENT_TYPE, &content_type);
+    insert(&mut headers, header::ACCEPT, media_type(version).split(';').next().unwrap_or_default());
+    insert(&mut headers, header::ACCEPT_ENCODING, "identity");
+    call.body = Body::made(xml, Media::parse(&content_type));
+    Ok(Prepared { headers, endpoint, call })
+}
+
+/// SOAP to JSON.
+pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> Result<Reply, Failure> {
+    let Answered { status, mut headers, call } = answered;
+    let operation = call.target.operation().ok_or_else(lost)?;
+    let decoded = match decode(plan, service, operation, &headers, &call.body) {
+        Ok(Decoded { kind: crate::transcode::decode::Kind::Message, .. }) if !status.is_success() => {
+            Err(no_soap(format!("a message that is no fault with status {}", status.as_u16())))
+        }
+        other => other,
+    };
+    let (status, media, json) = match decoded {
+        Ok(decoded) => match decoded.kind {
+            crate::transcode::decode::Kind::Fault(fault) => {
+                (StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), problem::MEDIA_TYPE, decoded.json)
+            }
+            crate::transcode::decode::Kind::Message if operation.one_way => return Ok(taken(headers)),
+            crate::transcode::decode::Kind::Message => (StatusCode::OK, "application/json", decoded.json),
+        },
+        // An operation without output has nothing to say: any 2xx means no more than taken.
+        Err(_) if operation.one_way && status.is_success() => return Ok(taken(headers)),
+        Err(failure) => return Err(upstream::passed_on(status, &headers, &call.facts, Caller::Rest).unwrap_or(failure)),
+    };
+    headers::drop_xml_reply(&mut headers);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    Ok(Reply { status, headers, body: Source::of(json.into()), close: false })
+}
+
+fn taken(mut headers: HeaderMap) -> Reply {
+    headers::drop_xml_reply(&mut headers);
+    Reply { status: StatusCode::ACCEPTED, headers, ..Reply::default() }
+}
+
+fn decode(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &HeaderMap, body: &Body) -> Result<Decoded, Failure> {
+    if body.root.is_empty() {
+        return Err(no_soap(String::from("an empty body")));
+    }
+    let view = guard::open(body, headers, &plan.limits).map_err(|error| no_soap(view_cause(&error)))?;
+    service.codec.to_json(operation, Direction::Reply, &view.text, Mode::Enforce).map_err(refuse_reply)
+}
+
+fn no_soap(cause: String) -> Failure {
+    Failure::new(Kind::NotSoap, "the service behind the gateway sent no SOAP message").because(cause)
+}
+
+/// A reply that cannot become JSON. What it says is not told, only what is wrong with its form.
+fn refuse_reply(refusal: Refusal) -> Failure {
+    let said = |fault: &crate::transcode::decode::MessageFault| format!("{}: {}", fault.position, fault.message);
+    match refusal.reason {
+        Reason::NotXml | Reason::NotSoap => no_soap(refusal.faults.iter().map(said).collect::<Vec<_>>().join("; ")),
+        Reason::Invalid => {
+            let errors = refusal.faults.iter().map(|fault| Pointed { detail: format!("{} at {}: {}", fault.path, fault.position, fault.message), pointer: None });
+            Failure::new(Kind::BrokenReply, "the reply of the service behind the gateway breaks its own contract").with_errors(errors.collect())
+        }
+    }
+}
+
+/// JSON must say that it is JSON; an empty body need not.
+fn check_media(body: &Body) -> Result<(), Failure> {
+    let advice = "send JSON with -H 'Content-Type: application/json'";
+    let refused = |what: String| Err(Failure::new(Kind::Media, format!("{what}; {advice}")));
+    match body.media.kind() {
+        media::Kind::Json => match body.media.parameter("charset") {
+            Some(charset) if !charset.eq_ignore_ascii_case("utf-8") && !charset.eq_ignore_ascii_case("us-ascii") => {
+                Err(Failure::new(Kind::Media, format!("the charset '{}' is not supported for JSON; send UTF-8", guard::shown(charset))))
+            }
+            Some(_) | None => Ok(()),
+        },
+        _ if body.root.is_empty() => Ok(()),
+        media::Kind::Missing => refused(String::from("the request has no content type")),
+        media::Kind::Soap(_) | media::Kind::Xml | media::Kind::Multipart => {
+            refused(format!("the content type is '{}', but this is the REST route: SOAP goes to the service's own path", guard::shown(&body.media.essence)))
+        }
+        media::Kind::Other if body.media.essence == "application/x-www-form-urlencoded" => {
+            refused(String::from("the content type is 'application/x-www-form-urlencoded', which curl's -d sends by default"))
+        }
+        media::Kind::Other => refused(format!("the content type is '{}'", guard::shown(&body.media.essence))),
+    }
+}
+
+fn refuse_coding(error: CodingError, plan: &Plan) -> Failure {
+    guard::refuse_view(guard::ViewError::Coding(error), &plan.limits)
+}
+
+fn refuse_json(faults: JsonFaults, plan: &Plan) -> Failure {
+    let errors: Vec<Pointed> = faults.faults.into_iter().map(|fault| Pointed { detail: fault.detail, pointer: Some(fault.pointer) }).collect();
+    match faults.kind {
+        JsonFaultKind::Malformed => Failure::new(Kind::Message, "the body of the request is not JSON").with_errors(errors),
+        JsonFaultKind::Invalid => Failure::new(Kind::Message, "the request is not what the operation takes").with_errors(errors),
+        JsonFaultKind::TooLarge => {
+            Failure::new(Kind::TooLarge { unread: false }, format!("the request is larger than the limit of {} bytes", plan.limits.message)).with_errors(errors)
+        }
+    }
+}
+
+/// The Content-Type of a request (SOAP 1.1 section 6, SOAP 1.2 part 2 section 7.1.4 and RFC 3902).
+fn content_type(version: SoapVersion, action: &str) -> String {
+    let media = media_type(version);
+    match version {
+        SoapVersion::V1_2 if !action.is_empty() => format!("{media}; action=\"{}\"", action.replace('\\', "\\\\").replace('"', "\\\"")),
+        SoapVersion::V1_1 | SoapVersion::V1_2 => media.to_owned(),
+    }
+}
+
+/// Sets a header; a value that may not stand in one (an action with a line break) is left out.
+fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) {
+    headers.remove(&name);
+    if let Ok(value) = HeaderValue::from_str(text) {
+        headers.insert(name, value);
+    }
+}
+
+fn lost() -> Failure {
+    Failure::new(Kind::Internal, "the operation cannot be served").because("a route leads to an operation that the contract lacks")
+}

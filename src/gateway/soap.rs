@@ -1,0 +1,239 @@
+//! The SOAP route: a message finds its operation by its body, is guarded whole, and goes on byte for byte.
+//!
+//! Actions are checked against the body, never believed instead of it: what the body does not name is not called.
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+
+use crate::exchange::body::Guard;
+use crate::exchange::body::Source;
+use crate::exchange::call::Call;
+use crate::exchange::call::Caller;
+use crate::exchange::call::Target;
+use crate::exchange::failure::Failure;
+use crate::exchange::failure::Kind;
+use crate::exchange::headers;
+use crate::exchange::media;
+use crate::exchange::stage::Answered;
+use crate::exchange::stage::Prepared;
+use crate::exchange::stage::Received;
+use crate::exchange::stage::Reply;
+use crate::exchange::stage::Routed;
+use crate::gateway::guard;
+use crate::gateway::guard::View;
+use crate::gateway::guard::ViewError;
+use crate::gateway::plan::Plan;
+use crate::gateway::plan::PortPlan;
+use crate::gateway::plan::ServicePlan;
+use crate::gateway::upstream;
+use crate::soap::head::Head;
+use crate::soap::version::rules;
+use crate::wsdl::contract::SoapVersion;
+use crate::xml::name::QName;
+
+const SOAP_ACTION: http::HeaderName = http::HeaderName::from_static("soapaction");
+
+/// Guards a message and finds its operation. `caller` becomes what the envelope says.
+pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, caller: &mut Caller) -> Result<Routed, Failure> {
+    let Received { headers, facts, mut body, .. } = received;
+    if !guard::is_xml(&body.media) {
+        let found = guard::shown(&body.media.essence);
+        return Err(Failure::new(Kind::Media, format!("the content type '{found}' is no SOAP message; send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2")));
+    }
+    let View { text, parts } = guard::open(&body, &headers, &plan.limits).map_err(|error| guard::refuse_view(error, &plan.limits))?;
+    let head = guard::whole(&text, &service.codec.contract.schema.symbols, &plan.limits).map_err(|fault| {
+        let (failure, version) = guard::refuse_head(&fault, &text);
+        if let Some(version) = version {
+            *caller = Caller::Soap(version);
+        }
+        failure
+    })?;
+    drop(text);
+    *caller = Caller::Soap(head.version);
+    let ports = ports(service, head.version).inspect_err(|_| {
+        if let Some(served) = service.soap.first() {
+            *caller = Caller::Soap(served.version);
+        }
+    })?;
+    let target = operation(&ports, &head, &actions(&headers, &body.media, &head)?)?;
+    body.parts = parts;
+    body.guard = Guard::Whole;
+    let call = Call { facts, caller: *caller, target, body };
+    Ok(Routed { headers, call })
+}
+
+/// The message goes on as it came.
+pub(crate) fn request(service: &ServicePlan, routed: Routed) -> Result<Prepared, Failure> {
+    let Routed { mut headers, call } = routed;
+    let endpoint = upstream::endpoint(service, &call.target)?;
+    // A reply in a coding that cannot be read here could not be checked either.
+    let coding = if accepts_gzip(&headers) { "gzip" } else { "identity" };
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(coding));
+    Ok(Prepared { headers, endpoint, call })
+}
+
+/// The reply goes on as it came, if it is SOAP at all.
+pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> Result<Reply, Failure> {
+    let Answered { status, mut headers, call } = answered;
+    let one_way = call.target.operation().is_some_and(|operation| operation.one_way);
+    if let Err(failure) = judge_reply(plan, service, status, &headers, &call, one_way) {
+        return Err(upstream::passed_on(status, &headers, &call.facts, call.caller).unwrap_or(failure));
+    }
+    headers.remove(header::CONTENT_LENGTH);
+    Ok(Reply { status, headers, body: call.body.into_source(), close: false })
+}
+
+fn judge_reply(plan: &Plan, service: &ServicePlan, status: StatusCode, headers: &HeaderMap, call: &Call, one_way: bool) -> Result<(), Failure> {
+    let no_soap = |cause: String| Failure::new(Kind::NotSoap, "the service behind the gateway sent no SOAP message").because(cause);
+    if call.body.root.is_empty() {
+        // WS-I Basic Profile 1.1, R2714 and R2727: a one-way call is answered by 2xx without an envelope.
+        return if one_way && status.is_success() { Ok(()) } else { Err(no_soap(format!("status {} and an empty body", status.as_u16()))) };
+    }
+    if status.is_redirection() {
+        return Err(no_soap(format!("a redirect, status {}", status.as_u16())));
+    }
+    let view = guard::open(&call.body, headers, &plan.limits).map_err(|error| no_soap(view_cause(&error)))?;
+    let symbols = &service.codec.contract.schema.symbols;
+    let head = match &call.body.root {
+        Source::Stream(_) => guard::beginning(&view.text, symbols, &plan.limits),
+        Source::Empty | Source::Whole(_) => guard::whole(&view.text, symbols, &plan.limits),
+    };
+    let head = head.map_err(|fault| no_soap(format!("status {}, media type '{}': {fault}", status.as_u16(), call.body.media.essence)))?;
+    if Caller::Soap(head.version) != call.caller && !head.is_fault {
+        return Err(no_soap(format!("an envelope of SOAP {}", rules(head.version).number)));
+    }
+    Ok(())
+}
+
+/// What is wrong with a reply's wrapping, for the log.
+pub(crate) fn view_cause(error: &ViewError) -> String {
+    match error {
+        ViewError::Coding(error) => format!("content coding: {error:?}"),
+        ViewError::Parts(error) => error.to_string(),
+        ViewError::Media(found) => format!("a root part of the media type '{found}'"),
+        ViewError::Text(error) => error.to_string(),
+    }
+}
+
+/// The ports that speak the version of the message.
+fn ports(service: &ServicePlan, version: SoapVersion) -> Result<Vec<&PortPlan>, Failure> {
+    let ports: Vec<&PortPlan> = service.soap.iter().filter(|port| port.version == version).collect();
+    if ports.is_empty() {
+        let served = service.soap.first().map_or(SoapVersion::V1_1, |port| port.version);
+        let (found, served) = (rules(version).number, rules(served));
+        return Err(Failure::new(
+            Kind::Version,
+            format!("the message is SOAP {found}, the service speaks SOAP {} only; send an envelope of the namespace {}", served.number, served.envelope),
+        ));
+    }
+    Ok(ports)
+}
+
+/// An action that came with a message, and where it stood.
+struct Action<'m> {
+    text: std::borrow::Cow<'m, str>,
+    place: &'static str,
+}
+
+/// All actions that a message names: of SOAPAction, of the content type, of WS-Addressing. Empty ones count as none.
+fn actions<'m>(headers: &HeaderMap, media: &'m media::Media, head: &'m Head) -> Result<Vec<Action<'m>>, Failure> {
+    let mut found = Vec::new();
+    let mut sent = headers.get_all(SOAP_ACTION).iter();
+    if let Some(value) = sent.next() {
+        let text = value.to_str().map_err(|_| Failure::new(Kind::Message, "the SOAPAction header is not plain text"))?;
+        found.push(Action { text: media::unquote(text.trim()).into(), place: "the SOAPAction header" });
+    }
+    if sent.next().is_some() {
+        return Err(Failure::new(Kind::Message, "the request has more than one SOAPAction header"));
+    }
+    if let Some(text) = media.parameter("action") {
+        found.push(Action { text: text.into(), place: "the action of the content type" });
+    }
+    if let Some(text) = &head.action {
+        found.push(Action { text: text.as_str().into(), place: "wsa:Action" });
+    }
+    found.retain(|action| !action.text.trim().is_empty());
+    Ok(found)
+}
+
+/// The operation that the body names, if no action names another.
+fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>]) -> Result<Target, Failure> {
+    let candidates = candidates(ports, head, actions)?;
+    let named = |action: &Action<'_>| -> Vec<&Target> { ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten().collect() };
+    let chosen = actions
+        .iter()
+        .find_map(|action| candidates.iter().find(|candidate| named(action).iter().any(|target| same(target, candidate))))
+        .or_else(|| candidates.first())
+        .ok_or_else(|| unknown_body(ports, head.child.as_ref().map(|child| &child.name)))?;
+    for action in actions {
+        let named = named(action);
+        if named.is_empty() {
+            tracing::debug!(place = action.place, "an action of no operation passes");
+        } else if !named.iter().any(|target| same(target, chosen)) {
+            let name = chosen.operation().map_or("?", |operation| &operation.name);
+            return Err(Failure::new(Kind::Message, format!("{} is that of another operation than the body's, which is '{name}'", action.place)));
+        }
+    }
+    Ok((*chosen).clone())
+}
+
+/// The operations that the body may be for, in document order.
+fn candidates<'p>(ports: &[&'p PortPlan], head: &Head, actions: &[Action<'_>]) -> Result<Vec<&'p Target>, Failure> {
+    let Some(child) = &head.child else {
+        let empty: Vec<&Target> = ports.iter().flat_map(|port| &port.empty).collect();
+        return if empty.is_empty() { Err(Failure::new(Kind::Message, "the Body is empty, and no operation takes an empty one")) } else { Ok(empty) };
+    };
+    let by_element: Vec<&Target> = ports.iter().filter_map(|port| port.by_element.get(&child.name)).flatten().collect();
+    if by_element.is_empty() {
+        // Bodies that are declared by type have no element of their own: there the action tells, or nothing does.
+        let by_type = |target: &&Target| target.operation().and_then(|operation| operation.input.as_ref()).is_some_and(|input| input.element.is_none() && !matches!(input.body, crate::wsdl::contract::Body::Empty));
+        return Ok(actions.iter().flat_map(|action| ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten()).filter(by_type).collect());
+    }
+    let children = head.children.unwrap_or(1);
+    let fits: Vec<&Target> = by_element.iter().copied().filter(|target| children <= 1 || several(target)).collect();
+    if fits.is_empty() {
+        return Err(Failure::new(Kind::Message, format!("the Body has {children} children, expected one")));
+    }
+    Ok(fits)
+}
+
+/// The operation's request may have several children of Body.
+fn several(target: &Target) -> bool {
+    use crate::wsdl::contract::Body;
+    use crate::wsdl::contract::Status;
+    let Some(operation) = target.operation() else { return false };
+    match operation.input.as_ref().map(|input| &input.body) {
+        Some(Body::Elements(_) | Body::Content(_)) => true,
+        // SOAP encoding may put further objects beside the wrapper (SOAP 1.1 section 5.1).
+        Some(Body::Empty | Body::Element(_) | Body::Wrapper { .. }) | None => operation.verdict.status == Status::Refused,
+    }
+}
+
+/// The same operation of the same portType, perhaps through another port.
+fn same(one: &Target, other: &Target) -> bool {
+    match (one.operation(), other.operation()) {
+        (Some(one), Some(other)) => one.name == other.name && one.place == other.place,
+        _ => false,
+    }
+}
+
+fn unknown_body(ports: &[&PortPlan], name: Option<&QName>) -> Failure {
+    let mut known: Vec<String> = ports.iter().flat_map(|port| port.by_element.keys()).map(ToString::to_string).collect();
+    known.sort_unstable();
+    known.dedup();
+    let more = if known.len() > 20 { ", …" } else { "" };
+    known.truncate(20);
+    let found = name.map_or_else(String::new, |name| guard::shown(&name.to_string()));
+    Failure::new(Kind::Message, format!("the Body's element '{found}' is that of no operation; available: [{}{more}]", known.join(", ")))
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().bytes().all(|byte| matches!(byte, b'0' | b'.')));
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
