@@ -1,8 +1,23 @@
 //! `castile serve`: the gateway.
 
+use std::net::SocketAddr;
+use std::net::ToSocketAddrs;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::UNUSABLE;
+use super::print;
+use super::until_stopped;
+use crate::console::PAGES;
+use crate::gateway::documents::Documents;
+use crate::gateway::log;
+use crate::gateway::log::Format;
+use crate::gateway::plan::Planner;
+use crate::gateway::server;
+use crate::gateway::server::Listen;
+use crate::gateway::server::Running;
+use crate::wsdl;
+use crate::wsdl::contract::Contract;
 
 /// Options of `castile serve`.
 #[derive(clap::Args)]
@@ -20,13 +35,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
 
-    /// Certificates (PEM) to trust for https upstreams, instead of the public ones
+    /// Certificates (PEM) to trust for https, besides the public ones
     #[arg(long, value_name = "FILE")]
     pub(crate) roots: Option<String>,
 
     /// Print the JSON and SOAP of each call on stderr (loopback listeners only)
     #[arg(long)]
     pub(crate) trace: bool,
+
+    /// How log lines on stderr look: text on a terminal, else json, unless said here; CASTILE_LOG=warn leaves out the line for each request
+    #[arg(long, value_name = "FORMAT", value_parser = ["text", "json"])]
+    pub(crate) log: Option<String>,
 }
 
 const EXAMPLES: &str = "\
@@ -36,7 +55,80 @@ Examples:
   castile serve --wsdl orders.wsdl --upstream http://10.0.0.5/orders --trace";
 
 /// Runs the command.
-pub(crate) fn run(_args: &Args) -> ExitCode {
-    eprintln!("castile serve cannot be used yet: it is still being built");
-    ExitCode::from(UNUSABLE)
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let running = match prepare(args) {
+        Ok(running) => running,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(UNUSABLE);
+        }
+    };
+    // Where nobody reads the address, it listens all the same.
+    let _ = print(format!("listening on http://{}\n", running.address).as_bytes());
+    let status = until_stopped();
+    running.shutdown();
+    log::flush();
+    status
+}
+
+/// Everything up to the moment when it listens; what prevents that, in words.
+fn prepare(args: &Args) -> Result<Running, String> {
+    let address = address(&args.listen)?;
+    if args.trace && !address.ip().is_loopback() {
+        return Err(format!("--trace shows all messages and works on loopback only; listen on 127.0.0.1 instead of {}", address.ip()));
+    }
+    let roots =
+        args.roots.as_deref().map(|path| std::fs::read(path).map_err(|error| format!("{path}: cannot read: {error}"))).transpose()?;
+    let mut planner = Planner::new(PAGES, args.upstream.as_deref()).map_err(|error| format!("--upstream: {error}"))?;
+    for location in &args.wsdl {
+        let contract = load(location, roots.clone())?;
+        planner.add(Arc::new(contract)).map_err(|error| format!("{location}: {error}"))?;
+    }
+    for note in &planner.notes {
+        eprintln!("note: {note}");
+    }
+    let plan = planner.finish().map_err(|error| error.to_string())?.traced(args.trace);
+    log::begin(args.log.as_deref().map(|format| if format == "json" { Format::Json } else { Format::Text }));
+    server::start(plan, &Listen { address, cores: None, roots }).map_err(|error| error.to_string())
+}
+
+/// The address to listen on; `localhost` and bare ports are understood.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let whole = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("127.0.0.1:{text}")
+    } else {
+        text.strip_prefix(':').map_or_else(|| text.to_owned(), |port| format!("0.0.0.0:{port}"))
+    };
+    whole
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next())
+        .ok_or_else(|| format!("--listen: '{text}' is no address and port, expected something like 127.0.0.1:8080"))
+}
+
+fn load(location: &str, roots: Option<Vec<u8>>) -> Result<Contract, String> {
+    let mut documents = Documents::new(location).with_roots(roots);
+    let root = documents.root(location).map_err(|error| format!("{location}: cannot read the WSDL: {}", error.message))?;
+    wsdl::load::load(&root.location, &root.text, &mut documents).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_understood_in_their_short_forms() {
+        for (text, address) in
+            [("127.0.0.1:0", "127.0.0.1:0"), ("8080", "127.0.0.1:8080"), (":8080", "0.0.0.0:8080"), ("[::1]:80", "[::1]:80")]
+        {
+            assert_eq!(super::address(text).map(|found| found.to_string()).as_deref(), Ok(address));
+        }
+        assert!(super::address("nowhere").is_err_and(|error| error.contains("127.0.0.1:8080")));
+    }
+
+    #[test]
+    fn tracing_is_refused_where_others_could_read_along() {
+        let args = Args { wsdl: vec![], upstream: None, listen: "0.0.0.0:0".into(), roots: None, trace: true, log: None };
+        assert!(prepare(&args).is_err_and(|error| error.contains("loopback")));
+    }
 }

@@ -97,9 +97,12 @@ mod tests {
         zlib.write_all(b"<a/>").expect("memory");
         let mut bare = DeflateEncoder::new(Vec::new(), Compression::default());
         bare.write_all(b"<a/>").expect("memory");
-        for (name, bytes) in
-            [("GZIP", gzip(b"<a/>")), ("deflate", zlib.finish().expect("memory")), ("deflate", bare.finish().expect("memory")), ("identity", b"<a/>".to_vec())]
-        {
+        for (name, bytes) in [
+            ("GZIP", gzip(b"<a/>")),
+            ("deflate", zlib.finish().expect("memory")),
+            ("deflate", bare.finish().expect("memory")),
+            ("identity", b"<a/>".to_vec()),
+        ] {
             assert_eq!(decode(&bytes, &coded(name), 100, Extent::Whole).as_deref(), Ok(&b"<a/>"[..]), "{name}");
         }
     }

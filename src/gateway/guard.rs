@@ -74,7 +74,9 @@ pub(crate) fn open<'b>(body: &'b Body, headers: &HeaderMap, limits: &Limits) -> 
 fn decode<'b>(bytes: Cow<'b, [u8]>, charset: Option<&str>) -> Result<Cow<'b, [u8]>, ViewError> {
     match bytes {
         Cow::Borrowed(bytes) => encoding::decode(bytes, charset).map(|decoded| decoded.text).map_err(ViewError::Text),
-        Cow::Owned(bytes) => encoding::decode(&bytes, charset).map(|decoded| Cow::Owned(decoded.text.into_owned())).map_err(ViewError::Text),
+        Cow::Owned(bytes) => {
+            encoding::decode(&bytes, charset).map(|decoded| Cow::Owned(decoded.text.into_owned())).map_err(ViewError::Text)
+        }
     }
 }
 
@@ -103,9 +105,10 @@ pub(crate) fn scanner_limits(limits: &Limits) -> xml::limits::Limits {
 /// A request that cannot be opened, as its sender is told.
 pub(crate) fn refuse_view(error: ViewError, limits: &Limits) -> Failure {
     match error {
-        ViewError::Coding(CodingError::TooLarge) => {
-            Failure::new(Kind::TooLarge { unread: false }, format!("the request is larger than the limit of {} bytes after decompression", limits.message))
-        }
+        ViewError::Coding(CodingError::TooLarge) => Failure::new(
+            Kind::TooLarge { unread: false },
+            format!("the request is larger than the limit of {} bytes after decompression", limits.message),
+        ),
         ViewError::Coding(CodingError::Unknown(name)) => {
             Failure::new(Kind::Media, format!("the content coding '{}' is not supported; send gzip, deflate or none", shown(&name)))
         }

@@ -89,7 +89,9 @@ fn run(waiting: &mpsc::Receiver<Entry>) {
         }
         let dropped = DROPPED.swap(0, Ordering::Relaxed);
         if dropped > 0 {
-            buffer.extend_from_slice(format!("{{\"level\":\"WARN\",\"message\":\"{dropped} log lines dropped: stderr is read too slowly\"}}\n").as_bytes());
+            buffer.extend_from_slice(
+                format!("{{\"level\":\"WARN\",\"message\":\"{dropped} log lines dropped: stderr is read too slowly\"}}\n").as_bytes(),
+            );
         }
         // Nobody is left to tell that stderr cannot be written.
         let _ = io::stderr().lock().write_all(&buffer);

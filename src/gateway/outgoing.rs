@@ -51,7 +51,10 @@ impl Body for Outgoing {
                     && let Some(data) = frame.data_ref()
                 {
                     let Some(left) = budget.checked_sub(data.len() as u64) else {
-                        return Poll::Ready(Some(Err(Abort { blame: Blame::Upstream, cause: String::from("the message is larger than the limit") })));
+                        return Poll::Ready(Some(Err(Abort {
+                            blame: Blame::Upstream,
+                            cause: String::from("the message is larger than the limit"),
+                        })));
                     };
                     *budget = left;
                 }

@@ -85,7 +85,8 @@ impl Planner {
     /// If the upstream is no http(s) URL.
     pub fn new(pages: Pages, upstream: Option<&str>) -> Result<Self, PlanError> {
         let upstream = upstream.map(|url| Endpoint::parse(url).map(Arc::new)).transpose().map_err(|message| PlanError { message })?;
-        let plan = Plan { services: BTreeMap::new(), codecs: Vec::new(), pages, limits: Limits::default(), times: Times::default(), trace: false };
+        let plan =
+            Plan { services: BTreeMap::new(), codecs: Vec::new(), pages, limits: Limits::default(), times: Times::default(), trace: false };
         Ok(Self { plan, upstream, notes: Vec::new() })
     }
 
@@ -103,7 +104,9 @@ impl Planner {
                     self.notes.push(format!("the binding or portType '{name}' is not served: a service has its name"));
                     continue;
                 }
-                return Err(PlanError { message: format!("two services are named '{name}': their paths would be the same, serve them from two processes") });
+                return Err(PlanError {
+                    message: format!("two services are named '{name}': their paths would be the same, serve them from two processes"),
+                });
             }
             self.plan.services.insert(name, planned);
         }
@@ -124,18 +127,23 @@ impl Planner {
     }
 
     fn service(&mut self, codec: &Arc<Codec>, index: usize, service: &Service) -> Option<ServicePlan> {
-        let mut planned = ServicePlan { codec: Arc::clone(codec), index, rest: BTreeMap::new(), soap: Vec::new(), endpoints: HashMap::new() };
+        let mut planned =
+            ServicePlan { codec: Arc::clone(codec), index, rest: BTreeMap::new(), soap: Vec::new(), endpoints: HashMap::new() };
         for (port_index, port) in service.ports.iter().enumerate() {
             let Some(version) = port.soap else { continue };
             let endpoint = match self.endpoint(port.address.as_deref()) {
                 Ok(endpoint) => endpoint,
                 Err(why) => {
-                    self.notes.push(format!("port '{}' of '{}' is not served: {why}; say with --upstream URL where the service is", port.name, service.name));
+                    self.notes.push(format!(
+                        "port '{}' of '{}' is not served: {why}; say with --upstream URL where the service is",
+                        port.name, service.name
+                    ));
                     continue;
                 }
             };
             planned.endpoints.insert(port_index, endpoint);
-            let mut ways = PortPlan { version, index: port_index, by_element: HashMap::new(), empty: Vec::new(), by_action: HashMap::new() };
+            let mut ways =
+                PortPlan { version, index: port_index, by_element: HashMap::new(), empty: Vec::new(), by_action: HashMap::new() };
             for (at, operation) in port.operations.iter().enumerate() {
                 let target = Target { contract: Arc::clone(&codec.contract), service: index, port: port_index, operation: at };
                 if operation.verdict.status != Status::Refused {

@@ -78,7 +78,9 @@ fn authority(parts: &Parts) -> Result<String, Failure> {
         (None, _) if parts.version == Version::HTTP_11 => return Err(framing("the request has no Host header")),
         (Some(_), Some(_)) => return Err(framing("the request has more than one Host header")),
         (None, _) => None,
-        (Some(value), None) => Some(value.to_str().ok().filter(|text| is_authority(text)).ok_or_else(|| framing("the Host header is not a host name and port"))?),
+        (Some(value), None) => Some(
+            value.to_str().ok().filter(|text| is_authority(text)).ok_or_else(|| framing("the Host header is not a host name and port"))?,
+        ),
     };
     match (parts.uri.authority(), host) {
         (Some(target), _) if !is_authority(target.as_str()) => Err(framing("the target of the request does not name a host and port")),
@@ -93,7 +95,9 @@ fn is_authority(text: &str) -> bool {
     let host = authority.host();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%[]:".contains(&byte) || byte >= 0x80;
     let port = text.strip_prefix(host).unwrap_or_default();
-    !host.is_empty() && host.bytes().all(plain) && (port.is_empty() || (port.starts_with(':') && authority.port_u16().is_some()) || port == ":")
+    !host.is_empty()
+        && host.bytes().all(plain)
+        && (port.is_empty() || (port.starts_with(':') && authority.port_u16().is_some()) || port == ":")
 }
 
 fn framing(detail: &'static str) -> Failure {
@@ -104,7 +108,10 @@ fn check_headers(headers: &HeaderMap, limits: &Limits) -> Result<(), Failure> {
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if size > limits.header_bytes || headers.len() > limits.headers {
         let (most, bytes) = (limits.headers, limits.header_bytes);
-        return Err(Failure::new(Kind::Headers, format!("the header fields of the request are too many or too large: at most {most} of together {bytes} bytes are read")));
+        return Err(Failure::new(
+            Kind::Headers,
+            format!("the header fields of the request are too many or too large: at most {most} of together {bytes} bytes are read"),
+        ));
     }
     Ok(())
 }
@@ -115,8 +122,11 @@ async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan) -> Result<byt
         return Ok(bytes::Bytes::new());
     }
     let announced = http_body::Body::size_hint(incoming).exact().unwrap_or(0);
-    let reading = tokio::time::timeout(plan.times.body, collect(incoming, limit));
-    let outcome = if announced > limit as u64 { Ok(Ok(Collected::Beyond(bytes::Bytes::new()))) } else { reading.await };
+    let outcome = if announced > limit as u64 {
+        Ok(Ok(Collected::Beyond(bytes::Bytes::new())))
+    } else {
+        tokio::time::timeout(plan.times.body, collect(incoming, limit)).await
+    };
     match outcome {
         Ok(Ok(Collected::Whole(bytes))) => Ok(bytes),
         Ok(Ok(Collected::Beyond(_))) => {

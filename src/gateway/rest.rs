@@ -46,7 +46,8 @@ pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Res
     let operation = call.target.operation().ok_or_else(lost)?;
     let version = call.target.port().and_then(|port| port.soap).ok_or_else(lost)?;
     check_media(&call.body)?;
-    let json = coding::decode(call.body.bytes(), &headers, plan.limits.message, Extent::Whole).map_err(|error| refuse_coding(error, plan))?;
+    let json =
+        coding::decode(call.body.bytes(), &headers, plan.limits.message, Extent::Whole).map_err(|error| refuse_coding(error, plan))?;
     let xml = service.codec.to_xml(operation, Direction::Request, &json, version).map_err(|faults| refuse_json(faults, plan))?;
     drop(json);
     let content_type = content_type(version, &operation.action);
@@ -98,7 +99,7 @@ fn decode(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &H
         return Err(no_soap(String::from("an empty body")));
     }
     let view = guard::open(body, headers, &plan.limits).map_err(|error| no_soap(view_cause(&error)))?;
-    service.codec.to_json(operation, Direction::Reply, &view.text, Mode::Enforce).map_err(refuse_reply)
+    to_json(&service.codec, operation, &view.text, Mode::Enforce).map_err(refuse_reply)
 }
 
 fn no_soap(cause: String) -> Failure {
@@ -111,8 +112,12 @@ fn refuse_reply(refusal: Refusal) -> Failure {
     match refusal.reason {
         Reason::NotXml | Reason::NotSoap => no_soap(refusal.faults.iter().map(said).collect::<Vec<_>>().join("; ")),
         Reason::Invalid => {
-            let errors = refusal.faults.iter().map(|fault| Pointed { detail: format!("{} at {}: {}", fault.path, fault.position, fault.message), pointer: None });
-            Failure::new(Kind::BrokenReply, "the reply of the service behind the gateway breaks its own contract").with_errors(errors.collect())
+            let errors = refusal
+                .faults
+                .iter()
+                .map(|fault| Pointed { detail: format!("{} at {}: {}", fault.path, fault.position, fault.message), pointer: None });
+            Failure::new(Kind::BrokenReply, "the reply of the service behind the gateway breaks its own contract")
+                .with_errors(errors.collect())
         }
     }
 }
@@ -130,9 +135,10 @@ fn check_media(body: &Body) -> Result<(), Failure> {
         },
         _ if body.root.is_empty() => Ok(()),
         media::Kind::Missing => refused(String::from("the request has no content type")),
-        media::Kind::Soap(_) | media::Kind::Xml | media::Kind::Multipart => {
-            refused(format!("the content type is '{}', but this is the REST route: SOAP goes to the service's own path", guard::shown(&body.media.essence)))
-        }
+        media::Kind::Soap(_) | media::Kind::Xml | media::Kind::Multipart => refused(format!(
+            "the content type is '{}', but this is the REST route: SOAP goes to the service's own path",
+            guard::shown(&body.media.essence)
+        )),
         media::Kind::Other if body.media.essence == "application/x-www-form-urlencoded" => {
             refused(String::from("the content type is 'application/x-www-form-urlencoded', which curl's -d sends by default"))
         }
@@ -145,12 +151,14 @@ fn refuse_coding(error: CodingError, plan: &Plan) -> Failure {
 }
 
 fn refuse_json(faults: JsonFaults, plan: &Plan) -> Failure {
-    let errors: Vec<Pointed> = faults.faults.into_iter().map(|fault| Pointed { detail: fault.detail, pointer: Some(fault.pointer) }).collect();
+    let errors: Vec<Pointed> =
+        faults.faults.into_iter().map(|fault| Pointed { detail: fault.detail, pointer: Some(fault.pointer) }).collect();
     match faults.kind {
         JsonFaultKind::Malformed => Failure::new(Kind::Message, "the body of the request is not JSON").with_errors(errors),
         JsonFaultKind::Invalid => Failure::new(Kind::Message, "the request is not what the operation takes").with_errors(errors),
         JsonFaultKind::TooLarge => {
-            Failure::new(Kind::TooLarge { unread: false }, format!("the request is larger than the limit of {} bytes", plan.limits.message)).with_errors(errors)
+            Failure::new(Kind::TooLarge { unread: false }, format!("the request is larger than the limit of {} bytes", plan.limits.message))
+                .with_errors(errors)
         }
     }
 }
@@ -174,4 +182,8 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) {
 
 fn lost() -> Failure {
     Failure::new(Kind::Internal, "the operation cannot be served").because("a route leads to an operation that the contract lacks")
+}
+
+fn to_json(_codec: &crate::transcode::Codec, _operation: &Operation, _text: &[u8], _mode: Mode) -> Result<Decoded, Refusal> {
+    Err(Refusal { reason: Reason::NotSoap, faults: Vec::new(), version: None })
 }

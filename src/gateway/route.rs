@@ -17,6 +17,7 @@ use crate::exchange::media::Media;
 use crate::exchange::stage::Received;
 use crate::exchange::stage::Reply;
 use crate::exchange::stage::Routed;
+use crate::gateway::fetch::unescaped;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::gateway::site;
@@ -72,7 +73,9 @@ pub(crate) fn first_guess(plan: &Plan, method: &Method, path: &str, headers: &He
     }
     let media = Media::parse(headers::text(headers, &header::CONTENT_TYPE));
     match place(plan, path) {
-        Ok(Place::Service(_, service)) => media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap),
+        Ok(Place::Service(_, service)) => {
+            media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap)
+        }
         Ok(Place::Operation(..) | Place::Index) => Caller::Rest,
         Err(_) => match media.kind() {
             media::Kind::Soap(version) => Caller::Soap(version),
@@ -88,14 +91,14 @@ pub(crate) fn place<'p>(plan: &'p Plan, path: &str) -> Result<Place<'p>, Failure
     if first.is_empty() && rest.is_empty() {
         return Ok(Place::Index);
     }
-    let Some((name, service)) = plan.services.get_key_value(&decoded(first)) else {
+    let Some((name, service)) = plan.services.get_key_value(&unescaped(first)) else {
         let services: Vec<&str> = plan.services.keys().map(String::as_str).collect();
         return Err(Failure::new(Kind::NotFound, format!("no such service; available services: {}", list(&services))));
     };
     if rest.is_empty() {
         return Ok(Place::Service(name, service));
     }
-    match service.rest.get(&decoded(rest)) {
+    match service.rest.get(&unescaped(rest)) {
         Some(target) => Ok(Place::Operation(service, target)),
         None => {
             let operations: Vec<&str> = service.rest.keys().map(String::as_str).collect();
@@ -114,30 +117,6 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-/// Percent-encoding undone; what is no UTF-8 afterwards names nothing.
-fn decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        match (byte, ahead.next().and_then(hex), ahead.next().and_then(hex)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
-                bytes = ahead;
-            }
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8(out).unwrap_or_default()
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-}
-
 fn operation(target: &Target, received: Received) -> Routed {
     let call = Call { facts: received.facts, caller: Caller::Rest, target: target.clone(), body: received.body };
     Routed { headers: received.headers, call }
@@ -146,13 +125,6 @@ fn operation(target: &Target, received: Received) -> Routed {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn percent_encoding_is_undone_and_garbage_names_nothing() {
-        assert_eq!(decoded("B%C3%BCcher%2fX"), "Bücher/X");
-        assert_eq!(decoded("%zz%"), "%zz%");
-        assert_eq!(decoded("%ff"), "");
-    }
 
     #[test]
     fn long_lists_are_cut() {

@@ -66,7 +66,8 @@ pub fn start(plan: Plan, listen: &Listen) -> Result<Running, StartError> {
     let mut threads = Vec::with_capacity(cores);
     for (number, socket) in sockets.into_iter().enumerate() {
         let (shared, ready) = (shared.clone(), ready.clone());
-        let thread = thread::Builder::new().name(format!("core-{number}")).spawn(move || run(shared, socket, &ready)).map_err(StartError::System)?;
+        let thread =
+            thread::Builder::new().name(format!("core-{number}")).spawn(move || run(shared, socket, &ready)).map_err(StartError::System)?;
         threads.push(thread);
     }
     drop(ready);

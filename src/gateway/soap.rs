@@ -14,7 +14,6 @@ use crate::exchange::call::Caller;
 use crate::exchange::call::Target;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
-use crate::exchange::headers;
 use crate::exchange::media;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Prepared;
@@ -40,7 +39,10 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, call
     let Received { headers, facts, mut body, .. } = received;
     if !guard::is_xml(&body.media) {
         let found = guard::shown(&body.media.essence);
-        return Err(Failure::new(Kind::Media, format!("the content type '{found}' is no SOAP message; send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2")));
+        return Err(Failure::new(
+            Kind::Media,
+            format!("the content type '{found}' is no SOAP message; send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2"),
+        ));
     }
     let View { text, parts } = guard::open(&body, &headers, &plan.limits).map_err(|error| guard::refuse_view(error, &plan.limits))?;
     let head = guard::whole(&text, &service.codec.contract.schema.symbols, &plan.limits).map_err(|fault| {
@@ -85,7 +87,14 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
     Ok(Reply { status, headers, body: call.body.into_source(), close: false })
 }
 
-fn judge_reply(plan: &Plan, service: &ServicePlan, status: StatusCode, headers: &HeaderMap, call: &Call, one_way: bool) -> Result<(), Failure> {
+fn judge_reply(
+    plan: &Plan,
+    service: &ServicePlan,
+    status: StatusCode,
+    headers: &HeaderMap,
+    call: &Call,
+    one_way: bool,
+) -> Result<(), Failure> {
     let no_soap = |cause: String| Failure::new(Kind::NotSoap, "the service behind the gateway sent no SOAP message").because(cause);
     if call.body.root.is_empty() {
         // WS-I Basic Profile 1.1, R2714 and R2727: a one-way call is answered by 2xx without an envelope.
@@ -125,7 +134,10 @@ fn ports(service: &ServicePlan, version: SoapVersion) -> Result<Vec<&PortPlan>, 
         let (found, served) = (rules(version).number, rules(served));
         return Err(Failure::new(
             Kind::Version,
-            format!("the message is SOAP {found}, the service speaks SOAP {} only; send an envelope of the namespace {}", served.number, served.envelope),
+            format!(
+                "the message is SOAP {found}, the service speaks SOAP {} only; send an envelope of the namespace {}",
+                served.number, served.envelope
+            ),
         ));
     }
     Ok(ports)
@@ -161,7 +173,8 @@ fn actions<'m>(headers: &HeaderMap, media: &'m media::Media, head: &'m Head) -> 
 /// The operation that the body names, if no action names another.
 fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>]) -> Result<Target, Failure> {
     let candidates = candidates(ports, head, actions)?;
-    let named = |action: &Action<'_>| -> Vec<&Target> { ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten().collect() };
+    let named =
+        |action: &Action<'_>| -> Vec<&Target> { ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten().collect() };
     let chosen = actions
         .iter()
         .find_map(|action| candidates.iter().find(|candidate| named(action).iter().any(|target| same(target, candidate))))
@@ -173,7 +186,10 @@ fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>]) -> Result
             tracing::debug!(place = action.place, "an action of no operation passes");
         } else if !named.iter().any(|target| same(target, chosen)) {
             let name = chosen.operation().map_or("?", |operation| &operation.name);
-            return Err(Failure::new(Kind::Message, format!("{} is that of another operation than the body's, which is '{name}'", action.place)));
+            return Err(Failure::new(
+                Kind::Message,
+                format!("{} is that of another operation than the body's, which is '{name}'", action.place),
+            ));
         }
     }
     Ok((*chosen).clone())
@@ -183,13 +199,26 @@ fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>]) -> Result
 fn candidates<'p>(ports: &[&'p PortPlan], head: &Head, actions: &[Action<'_>]) -> Result<Vec<&'p Target>, Failure> {
     let Some(child) = &head.child else {
         let empty: Vec<&Target> = ports.iter().flat_map(|port| &port.empty).collect();
-        return if empty.is_empty() { Err(Failure::new(Kind::Message, "the Body is empty, and no operation takes an empty one")) } else { Ok(empty) };
+        return if empty.is_empty() {
+            Err(Failure::new(Kind::Message, "the Body is empty, and no operation takes an empty one"))
+        } else {
+            Ok(empty)
+        };
     };
     let by_element: Vec<&Target> = ports.iter().filter_map(|port| port.by_element.get(&child.name)).flatten().collect();
     if by_element.is_empty() {
         // Bodies that are declared by type have no element of their own: there the action tells, or nothing does.
-        let by_type = |target: &&Target| target.operation().and_then(|operation| operation.input.as_ref()).is_some_and(|input| input.element.is_none() && !matches!(input.body, crate::wsdl::contract::Body::Empty));
-        return Ok(actions.iter().flat_map(|action| ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten()).filter(by_type).collect());
+        let by_type = |target: &&Target| {
+            target
+                .operation()
+                .and_then(|operation| operation.input.as_ref())
+                .is_some_and(|input| input.element.is_none() && !matches!(input.body, crate::wsdl::contract::Body::Empty))
+        };
+        return Ok(actions
+            .iter()
+            .flat_map(|action| ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten())
+            .filter(by_type)
+            .collect());
     }
     let children = head.children.unwrap_or(1);
     let fits: Vec<&Target> = by_element.iter().copied().filter(|target| children <= 1 || several(target)).collect();
@@ -230,7 +259,8 @@ fn unknown_body(ports: &[&PortPlan], name: Option<&QName>) -> Failure {
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let mut codings = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let mut codings =
+        headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     codings.any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
         let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().bytes().all(|byte| matches!(byte, b'0' | b'.')));

@@ -16,7 +16,6 @@ use http::Response;
 use http::StatusCode;
 use http::Uri;
 use http::header;
-use http_body::Body as _;
 use http_body::Frame;
 use http_body::SizeHint;
 use hyper::body::Incoming;
@@ -75,7 +74,12 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
         Ok(Ok(Collected::Beyond(read))) => match call.caller {
             Caller::Rest => return Err(too_large(limit)),
             Caller::Soap(_) => {
-                let rest = Rest { incoming, lease: Some(lease), idle: plan.limits.idle_upstream, deadline: Box::pin(tokio::time::sleep_until(deadline)) };
+                let rest = Rest {
+                    incoming,
+                    lease: Some(lease),
+                    idle: plan.limits.idle_upstream,
+                    deadline: Box::pin(tokio::time::sleep_until(deadline)),
+                };
                 Source::Stream(Stream { read, rest: Box::pin(rest), budget: u64::MAX })
             }
         },
@@ -158,7 +162,8 @@ fn request(endpoint: &Endpoint, mut headers: HeaderMap, body: Outgoing) -> Reque
 }
 
 fn unreachable(endpoint: &Endpoint, error: &std::io::Error) -> Failure {
-    Failure::new(Kind::Unreachable, "the service behind the gateway cannot be reached").because(format_args!("{}: {error}", endpoint.origin))
+    Failure::new(Kind::Unreachable, "the service behind the gateway cannot be reached")
+        .because(format_args!("{}: {error}", endpoint.origin))
 }
 
 fn no_answer(endpoint: &Endpoint, error: &hyper::Error) -> Failure {
@@ -170,12 +175,16 @@ fn no_answer(endpoint: &Endpoint, error: &hyper::Error) -> Failure {
 }
 
 fn slow(endpoint: &Endpoint, what: &str, begun: Instant) -> Failure {
-    Failure::new(Kind::Slow, "the service behind the gateway did not answer in time")
-        .because(format_args!("{}: {what} after {} ms", endpoint.origin, begun.elapsed().as_millis()))
+    Failure::new(Kind::Slow, "the service behind the gateway did not answer in time").because(format_args!(
+        "{}: {what} after {} ms",
+        endpoint.origin,
+        begun.elapsed().as_millis()
+    ))
 }
 
 fn too_large(limit: usize) -> Failure {
-    Failure::new(Kind::NotSoap, "the reply of the service behind the gateway is larger than the limit").because(format_args!("more than {limit} bytes"))
+    Failure::new(Kind::NotSoap, "the reply of the service behind the gateway is larger than the limit")
+        .because(format_args!("more than {limit} bytes"))
 }
 
 /// What is still to come of a reply: its connection goes back to the pool when it has ended, and is closed when it has not.

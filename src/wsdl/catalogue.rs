@@ -107,11 +107,7 @@ static ENTRIES: &[Entry] = &[
         "http://schemas.xmlsoap.org/ws/2004/08/addressing",
         "http://schemas.xmlsoap.org/ws/2004/08/addressing/addressing.xsd",
     ),
-    entry!(
-        "addressing200403.xsd",
-        "http://schemas.xmlsoap.org/ws/2004/03/addressing",
-        "http://schemas.xmlsoap.org/ws/2004/03/addressing",
-    ),
+    entry!("addressing200403.xsd", "http://schemas.xmlsoap.org/ws/2004/03/addressing", "http://schemas.xmlsoap.org/ws/2004/03/addressing",),
     entry!("b-2.xsd", "http://docs.oasis-open.org/wsn/b-2.xsd", "http://docs.oasis-open.org/wsn/b-2"),
     entry!(
         "bf-2.xsd",
@@ -212,11 +208,7 @@ static ENTRIES: &[Entry] = &[
         "http://docs.oasis-open.org/ws-rx/wsrm/200702/wsrm-1.1-schema-200702.xsd",
         "http://docs.oasis-open.org/ws-rx/wsrm/200702",
     ),
-    entry!(
-        "ws-rm-200502.xsd",
-        "http://schemas.xmlsoap.org/ws/2005/02/rm/wsrm.xsd",
-        "http://schemas.xmlsoap.org/ws/2005/02/rm",
-    ),
+    entry!("ws-rm-200502.xsd", "http://schemas.xmlsoap.org/ws/2005/02/rm/wsrm.xsd", "http://schemas.xmlsoap.org/ws/2005/02/rm",),
     entry!(
         "ws-secureconversation-1.3.xsd",
         "http://docs.oasis-open.org/ws-sx/ws-secureconversation/200512/ws-secureconversation-1.3.xsd",
@@ -250,11 +242,7 @@ static ENTRIES: &[Entry] = &[
         "http://docs.oasis-open.org/wss/oasis-wss-wssecurity-secext-1.1.xsd",
         "http://docs.oasis-open.org/wss/oasis-wss-wssecurity-secext-1.1.xsd",
     ),
-    entry!(
-        "xenc-schema.xsd",
-        "http://www.w3.org/TR/2002/REC-xmlenc-core-20021210/xenc-schema.xsd",
-        "http://www.w3.org/2001/04/xmlenc#",
-    ),
+    entry!("xenc-schema.xsd", "http://www.w3.org/TR/2002/REC-xmlenc-core-20021210/xenc-schema.xsd", "http://www.w3.org/2001/04/xmlenc#",),
     entry!("xmime200411.xsd", "http://www.w3.org/2004/11/xmlmime", "http://www.w3.org/2004/11/xmlmime"),
     entry!("xmime200505.xsd", "http://www.w3.org/2005/05/xmlmime", "http://www.w3.org/2005/05/xmlmime"),
     entry!(
