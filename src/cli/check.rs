@@ -2,14 +2,21 @@
 
 use std::process::ExitCode;
 
+use super::BAD;
 use super::UNUSABLE;
+use super::print;
+use crate::gateway::documents;
+use crate::gateway::documents::LoadFailure;
+use crate::wsdl::contract::Contract;
+use crate::wsdl::report;
+use crate::wsdl::report::Counts;
 
 /// Options of `castile check`.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The WSDL, a file; may be given several times
-    #[arg(long, value_name = "FILE", required = true)]
+    /// The WSDL, a file or a URL; may be given several times
+    #[arg(long, value_name = "FILE_OR_URL", required = true)]
     pub(crate) wsdl: Vec<String>,
 
     /// Report as JSON
@@ -22,8 +29,45 @@ Examples:
   castile check --wsdl orders.wsdl
   castile check --wsdl orders.wsdl --wsdl cities.wsdl --json";
 
-/// Runs the command.
-pub(crate) fn run(_args: &Args) -> ExitCode {
-    eprintln!("castile check cannot be used yet: it is still being built");
-    ExitCode::from(UNUSABLE)
+/// Runs the command: 0 if every operation of every SOAP port is served or degraded, 1 if one is refused or none can be served,
+/// 2 if a WSDL cannot be read or is none.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let mut contracts = Vec::new();
+    let mut failures = Vec::new();
+    for location in &args.wsdl {
+        match documents::contract(location) {
+            Ok(contract) => contracts.push(contract),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    for failure in &failures {
+        eprintln!("{failure}");
+    }
+    let shown = if args.json { json(&contracts, &failures) } else { text(&contracts) };
+    if let Err(code) = print(shown.as_bytes()) {
+        return code;
+    }
+    if !failures.is_empty() {
+        ExitCode::from(UNUSABLE)
+    } else if contracts.iter().all(|contract| Counts::of(contract).is_good()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(BAD)
+    }
+}
+
+/// One report on all of them; what could not be loaded stands among the diagnostics.
+fn json(contracts: &[Contract], failures: &[LoadFailure]) -> String {
+    let mut value = report::json(&contracts.iter().collect::<Vec<_>>());
+    if let Some(diagnostics) = value.get_mut("diagnostics").and_then(serde_json::Value::as_array_mut) {
+        diagnostics.extend(failures.iter().map(|failure| match failure {
+            LoadFailure::NotWsdl(error) => report::diagnostic_json(&error.diagnostic, &error.sources),
+            LoadFailure::Unreadable(words) => serde_json::json!({ "code": "unreadable", "severity": "error", "message": words, "at": null }),
+        }));
+    }
+    format!("{value:#}\n")
+}
+
+fn text(contracts: &[Contract]) -> String {
+    contracts.iter().map(report::text).collect::<Vec<_>>().join("\n")
 }

@@ -16,7 +16,6 @@ use crate::gateway::plan::Planner;
 use crate::gateway::server;
 use crate::gateway::server::Listen;
 use crate::gateway::server::Running;
-use crate::wsdl;
 use crate::wsdl::contract::Contract;
 
 /// Options of `castile serve`.
@@ -107,9 +106,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn load(location: &str, roots: Option<Vec<u8>>) -> Result<Contract, String> {
-    let mut documents = Documents::new(location).with_roots(roots);
-    let root = documents.root(location).map_err(|error| format!("{location}: cannot read the WSDL: {}", error.message))?;
-    wsdl::load::load(&root.location, &root.text, &mut documents).map_err(|error| error.to_string())
+    Documents::new(location).with_roots(roots).contract(location).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

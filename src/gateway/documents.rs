@@ -1,18 +1,25 @@
-//! Fetching the operator's documents at load time: files, and URLs of the hosts that are allowed.
+//! Fetching the operator's documents at load time: files, and URLs of the hosts that are allowed; and loading a contract
+//! from them.
 //!
 //! A contract from a file reaches files by relative paths, never URLs; a contract from a URL reaches URLs of its own host,
 //! never a file. Nothing here runs while requests are served.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Position;
 use crate::gateway::fetch;
 use crate::gateway::fetch::Client;
 use crate::schema::load::Fetched;
 use crate::schema::load::ResolveError;
 use crate::schema::load::Resolver;
+use crate::wsdl;
+use crate::wsdl::LoadError;
+use crate::wsdl::contract::Contract;
 use crate::xml::encoding;
 
 /// Fetches the documents of one contract.
@@ -23,13 +30,43 @@ pub struct Documents {
     client: Client,
     /// Names of the files read, by their real path: one document by two paths is one document.
     names: HashMap<PathBuf, String>,
+    /// What was odd about the bytes of a document: its name, in words.
+    warnings: Vec<(String, String)>,
+}
+
+/// Why there is no contract.
+#[derive(Debug)]
+pub enum LoadFailure {
+    /// The document itself cannot be read: `FILE: cannot read: why`.
+    Unreadable(String),
+    /// It is no WSDL 1.1.
+    NotWsdl(Box<LoadError>),
+}
+
+impl fmt::Display for LoadFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(words) => f.write_str(words),
+            Self::NotWsdl(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoadFailure {}
+
+/// Loads the contract at a path or an http(s) URL, with all that it imports.
+///
+/// # Errors
+/// It cannot be read, or is no WSDL 1.1.
+pub fn contract(location: &str) -> Result<Contract, LoadFailure> {
+    Documents::new(location).contract(location)
 }
 
 impl Documents {
     /// For a contract at `location`, a path or an http(s) URL.
     #[must_use]
     pub fn new(location: &str) -> Self {
-        Self { host: fetch::host(location), client: Client::default(), names: HashMap::new() }
+        Self { host: fetch::host(location), client: Client::default(), names: HashMap::new(), warnings: Vec::new() }
     }
 
     /// Trusts these roots (PEM text) for https URLs besides the public ones.
@@ -37,6 +74,21 @@ impl Documents {
     pub fn with_roots(mut self, pem: Option<Vec<u8>>) -> Self {
         self.client = Client { roots: pem };
         self
+    }
+
+    /// Loads the contract at `location`.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no WSDL 1.1.
+    pub fn contract(mut self, location: &str) -> Result<Contract, LoadFailure> {
+        let root = self.root(location);
+        let root = root.map_err(|error| LoadFailure::Unreadable(format!("{location}: cannot read: {}", error.message)))?;
+        let loaded = wsdl::load(&root.location, &root.text, &mut self);
+        let mut contract = loaded.map_err(|error| LoadFailure::NotWsdl(Box::new(error)))?;
+        for (name, words) in self.warnings {
+            contract.diagnostics.push(Diagnostic::warning("encoding", None, format!("{name}: {words}")));
+        }
+        Ok(contract)
     }
 
     /// The contract itself, decoded.
@@ -50,14 +102,32 @@ impl Documents {
         let document = self.client.get(location, None).map_err(refused)?;
         // The operator named the URL; where it leads is where its imports may come from.
         self.host = fetch::host(&document.url);
-        text(&document.bytes, document.charset.as_deref()).map(|text| Fetched { location: document.url, text })
+        self.text(document.url, &document.bytes, document.charset.as_deref())
     }
 
     fn file(&mut self, path: &Path) -> Result<Fetched, ResolveError> {
         let bytes = std::fs::read(path).map_err(|error| refused(plain(&error)))?;
         let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let name = self.names.entry(real).or_insert_with(|| tidy(path).display().to_string()).clone();
-        text(&bytes, None).map(|text| Fetched { location: name, text })
+        self.text(name, &bytes, None)
+    }
+
+    /// A document as text. Bytes that contradict the encoding they claim are read as windows-1252, which names every byte.
+    fn text(&mut self, name: String, bytes: &[u8], charset: Option<&str>) -> Result<Fetched, ResolveError> {
+        let decoded = encoding::decode(bytes, charset).map_err(|error| refused(error.message))?;
+        if let Some(words) = decoded.warning {
+            self.warnings.push((name.clone(), words));
+        }
+        let text = match String::from_utf8(decoded.text.into_owned()) {
+            Ok(text) => text,
+            Err(error) => {
+                let position = Position::of(error.as_bytes(), error.utf8_error().valid_up_to());
+                let words = format!("there are bytes that are not UTF-8, first at {position}; it is read as windows-1252");
+                self.warnings.push((name.clone(), words));
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(error.as_bytes()).0.into_owned()
+            }
+        };
+        Ok(Fetched { location: name, text })
     }
 
     fn relative_file(&mut self, base: &str, location: &str) -> Result<Fetched, ResolveError> {
@@ -95,18 +165,12 @@ impl Resolver for Documents {
             )));
         }
         let document = self.client.get(&url, Some(&host)).map_err(refused)?;
-        text(&document.bytes, document.charset.as_deref()).map(|text| Fetched { location: document.url, text })
+        self.text(document.url, &document.bytes, document.charset.as_deref())
     }
 }
 
 fn refused(message: impl Into<String>) -> ResolveError {
     ResolveError { message: message.into() }
-}
-
-fn text(bytes: &[u8], charset: Option<&str>) -> Result<String, ResolveError> {
-    let decoded = encoding::decode(bytes, charset).map_err(|error| refused(error.message))?;
-    String::from_utf8(decoded.text.into_owned())
-        .map_err(|error| refused(format!("byte {} is not valid UTF-8", error.utf8_error().valid_up_to())))
 }
 
 /// `a/b/../c` is `a/c`; leading `..` stay.

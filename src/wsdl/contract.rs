@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
+use crate::diagnostic::SourceId;
 use crate::diagnostic::Sources;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::ElementId;
@@ -27,6 +28,8 @@ pub struct Contract {
     pub diagnostics: Vec<Diagnostic>,
     /// `targetNamespace` of the root document.
     pub target_namespace: Arc<str>,
+    /// Which of the sources are WSDL documents; the others are schemas.
+    pub wsdl_documents: Vec<SourceId>,
     /// Where imports lead: (name of the document that holds one, location as written) -> name of the document found.
     pub links: HashMap<(String, String), String>,
 }

@@ -65,7 +65,8 @@ fn link(read: Read) -> Contract {
     diagnostics.append(&mut assembly.diagnostics);
 
     let target_namespace = definitions.first().map(|root| Arc::clone(&root.target_namespace)).unwrap_or_default();
-    Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, links }
+    let wsdl_documents = definitions.iter().map(|document| document.source).collect();
+    Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, wsdl_documents, links }
 }
 
 /// The text is no WSDL 1.1 document.

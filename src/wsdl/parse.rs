@@ -31,6 +31,7 @@ use crate::xml::name::QName;
 pub(crate) fn definitions(root: Node<'_, '_>, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Definitions {
     let mut parser = Parser { source, target_namespace: attribute(root, "targetNamespace").unwrap_or_default().into(), diagnostics };
     let mut found = Definitions {
+        source,
         target_namespace: Arc::clone(&parser.target_namespace),
         imports: Vec::new(),
         messages: Vec::new(),

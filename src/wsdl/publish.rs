@@ -1,12 +1,158 @@
 //! Publishing the documents of a contract with the gateway's own addresses.
+//!
+//! Only what must change is changed, at its bytes: addresses of ports, locations of imports, the declared encoding.
+//! Everything else of a document stays as its author wrote it.
 
+use std::ops::Range;
+
+use roxmltree::Node;
+
+use crate::diagnostic::SourceId;
 use crate::wsdl::contract::Contract;
+use crate::wsdl::names;
+use crate::wsdl::read::find;
+use crate::wsdl::read::tree;
+use crate::xml::name::XSD_NS;
 
 /// The document with this number (its number in the contract's sources; 0 is the WSDL), as `?wsdl`, `?wsdl=N` and
-/// `?xsd=N` give it: every address of a port is `base_url` (the service's own URL at the gateway), every import that was
-/// resolved leads to `base_url?wsdl=N` or `base_url?xsd=N`; the rest is as it was.
+/// `?xsd=N` give it: every address of a port is the URL of its service at the gateway, every import that was resolved leads
+/// to `base_url?wsdl=N` or `base_url?xsd=N`; the rest is as it was. `base_url` is the URL of one of the services; the others
+/// stand beside it.
 #[must_use]
 pub fn document(contract: &Contract, number: u32, base_url: &str) -> Option<Vec<u8>> {
-    let _ = (contract, number, base_url);
-    None
+    let source = contract.sources.get(SourceId(number))?;
+    let text = &*source.text;
+    let document = tree(text).ok()?;
+    let publisher = Publisher { contract, name: &source.name, base_url };
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    for node in document.descendants().filter(Node::is_element) {
+        publisher.edit(node, &mut edits);
+    }
+    edits.extend(declared_encoding(text).map(|range| (range, String::from("UTF-8"))));
+    edits.sort_by_key(|(range, _)| range.start);
+    Some(apply(text, &edits).trim_start().as_bytes().to_vec())
+}
+
+/// Whether the document with this number is a WSDL (`?wsdl=N`) rather than a schema (`?xsd=N`).
+#[must_use]
+pub fn is_wsdl(contract: &Contract, number: u32) -> bool {
+    contract.wsdl_documents.contains(&SourceId(number))
+}
+
+struct Publisher<'c> {
+    contract: &'c Contract,
+    /// Name of the document.
+    name: &'c str,
+    base_url: &'c str,
+}
+
+impl Publisher<'_> {
+    fn edit(&self, node: Node<'_, '_>, edits: &mut Vec<(Range<usize>, String)>) {
+        let name = node.tag_name().name();
+        match node.tag_name().namespace() {
+            Some(XSD_NS) if matches!(name, "import" | "include" | "redefine") => self.link(node, "schemaLocation", edits),
+            Some(names::WSDL) if name == "import" => self.link(node, "location", edits),
+            Some(names::WSDL) if name == "port" => self.port(node, edits),
+            _ => {}
+        }
+    }
+
+    /// A reference to a document that was found leads to it through the gateway.
+    fn link(&self, node: Node<'_, '_>, attribute: &str, edits: &mut Vec<(Range<usize>, String)>) {
+        let Some(location) = node.attribute_node(attribute) else { return };
+        let key = (self.name.to_owned(), location.value().trim().to_owned());
+        let Some(number) = self.contract.links.get(&key).and_then(|target| find(&self.contract.sources, target)) else { return };
+        let kind = match (number.0, is_wsdl(self.contract, number.0)) {
+            (0, _) => String::from("wsdl"),
+            (number, true) => format!("wsdl={number}"),
+            (number, false) => format!("xsd={number}"),
+        };
+        edits.push((location.range_value(), escaped(&format!("{}?{kind}", self.base_url))));
+    }
+
+    /// The address of a port, of whatever binding, and the endpoint reference that some writers put beside it.
+    fn port(&self, port: Node<'_, '_>, edits: &mut Vec<(Range<usize>, String)>) {
+        let service = port.parent().and_then(|service| service.attribute("name")).unwrap_or_default();
+        let url = escaped(&self.service_url(service));
+        for node in port.descendants().filter(|node| node.is_element() && node.tag_name().namespace() != Some(names::WSDL)) {
+            match (node.tag_name().name(), node.attribute_node("location")) {
+                ("address", Some(location)) => edits.push((location.range_value(), url.clone())),
+                ("Address", None) => edits.extend(node.children().filter(Node::is_text).take(1).map(|text| (text.range(), url.clone()))),
+                _ => {}
+            }
+        }
+    }
+
+    /// The URL of a service: that of the request, or beside it.
+    fn service_url(&self, service: &str) -> String {
+        let known = self.contract.services.iter().any(|known| &*known.name == service);
+        match self.base_url.rsplit_once('/') {
+            Some((folder, last)) if known && last != service && !folder.ends_with('/') => format!("{folder}/{service}"),
+            Some(_) | None => self.base_url.to_owned(),
+        }
+    }
+}
+
+/// The text with disjoint edits made, in order.
+fn apply(text: &str, edits: &[(Range<usize>, String)]) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for (range, new) in edits {
+        if range.start < at {
+            continue;
+        }
+        out.push_str(&text[at..range.start]);
+        out.push_str(new);
+        at = range.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Where the XML declaration names an encoding that is not the one published.
+fn declared_encoding(text: &str) -> Option<Range<usize>> {
+    if !text.starts_with("<?xml") {
+        return None;
+    }
+    let declaration = &text[..text.find("?>")?];
+    let after = declaration.find("encoding")? + "encoding".len();
+    let open = after + declaration[after..].find(['"', '\''])?;
+    let quote = declaration[open..].chars().next()?;
+    let start = open + 1;
+    let end = start + declaration[start..].find(quote)?;
+    (!text[start..end].eq_ignore_ascii_case("utf-8")).then_some(start..end)
+}
+
+/// Fit for an attribute value in either kind of quotes, and for text.
+fn escaped(url: &str) -> String {
+    let mut out = String::with_capacity(url.len());
+    for c in url.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoding_that_is_no_longer_true_is_replaced() {
+        let text = "<?xml version='1.0' encoding='ISO-8859-1'?><a/>";
+        assert_eq!(declared_encoding(text).map(|range| &text[range]), Some("ISO-8859-1"));
+        assert_eq!(declared_encoding("<?xml version='1.0' encoding='utf-8'?><a/>"), None);
+        assert_eq!(declared_encoding("<a encoding='x'/>"), None);
+    }
+
+    #[test]
+    fn edits_leave_the_rest_as_it_was() {
+        assert_eq!(apply("abcdef", &[(1..2, String::from("X")), (4..4, String::from("Y"))]), "aXcdYef");
+    }
 }

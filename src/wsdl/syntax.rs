@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Place;
+use crate::diagnostic::SourceId;
 use crate::wsdl::contract::SoapVersion;
 use crate::wsdl::contract::Style;
 use crate::xml::name::QName;
@@ -13,6 +14,7 @@ use crate::xml::name::QName;
 /// One `wsdl:definitions`.
 #[derive(Debug)]
 pub(crate) struct Definitions {
+    pub(crate) source: SourceId,
     pub(crate) target_namespace: Arc<str>,
     pub(crate) imports: Vec<Import>,
     pub(crate) messages: Vec<Message>,
