@@ -11,42 +11,8 @@ use crate::diagnostic::SourceId;
 use crate::diagnostic::Sources;
 use crate::schema::form::ElementId;
 use crate::schema::form::Schema;
+use crate::schema::resolver::Resolver;
 use crate::xml::name::QName;
-
-/// Finds the documents that others refer to.
-pub trait Resolver {
-    /// Reads the document at `location`, relative to the document at `base`. An empty `location` asks for a schema of
-    /// `namespace` (an import without location): the built-in catalogue's, if it has one.
-    ///
-    /// # Errors
-    /// The document cannot be read or may not be.
-    fn fetch(&mut self, base: &str, location: &str, namespace: Option<&str>) -> Result<Fetched, ResolveError>;
-}
-
-/// A document that a [`Resolver`] found.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// The one name of this document, however it was reached.
-    pub location: String,
-    /// Its text, decoded.
-    pub text: String,
-}
-
-/// Why a document could not be had.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ResolveError {
-    /// In words: lowercase, no final dot.
-    pub message: String,
-}
-
-/// Knows no document.
-pub struct NoResolver;
-
-impl Resolver for NoResolver {
-    fn fetch(&mut self, _base: &str, location: &str, _namespace: Option<&str>) -> Result<Fetched, ResolveError> {
-        Err(ResolveError { message: format!("{location:?} cannot be read: no documents are available here") })
-    }
-}
 
 /// A declaration that stands in no schema: the wrapper of an rpc message, the body of one with several parts.
 #[derive(Clone, Debug)]

@@ -8,3 +8,4 @@ pub mod form;
 pub mod load;
 pub mod reach;
 pub mod simple;
+mod syntax;
