@@ -6,6 +6,23 @@
 //! group it begins anew, so that `$items` entries can be told apart.
 //! Knows particles and names; nothing of events or values.
 
+pub use crate::schema::automaton::table::Automaton;
+pub(crate) use crate::schema::automaton::upa::Ambiguity;
+
+mod assign;
+mod build;
+mod recover;
+mod run;
+mod table;
+#[cfg(test)]
+mod tests;
+mod upa;
+
+use crate::schema::automaton::run::Candidate;
+use crate::schema::automaton::run::Config;
+use crate::schema::automaton::run::Machine;
+use crate::schema::automaton::run::Token;
+use crate::schema::automaton::table::START;
 use crate::schema::form::ElementId;
 use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
@@ -67,13 +84,25 @@ pub enum Recovery {
     Unknown,
 }
 
+/// How many assignments of an ambiguous model are followed at once.
+const ALIVE: usize = 256;
+
 /// Where the matcher stands in the content of one element. Kept in a frame and used again by [`Model::reset`].
 #[derive(Clone, Debug, Default)]
-pub struct ContentState {}
+pub struct ContentState {
+    chosen: Config,
+    /// The other assignments that are alive; only in ambiguous models.
+    others: Vec<Config>,
+}
 
-/// A content model's automaton.
-#[derive(Clone, Debug, Default)]
-pub struct Automaton {}
+impl ContentState {
+    /// The state before the first child of any model.
+    pub fn reset(&mut self) {
+        self.chosen.leaf = START;
+        self.chosen.counters.fill(0);
+        self.others.clear();
+    }
+}
 
 impl Model {
     /// The state before the first child.
@@ -84,71 +113,111 @@ impl Model {
 
     /// Makes a used state the one before the first child, keeping its memory.
     pub fn reset(&self, state: &mut ContentState) {
-        *state = self.start();
+        state.reset();
+        state.chosen.counters.clear();
     }
 
     /// Some child may fit two particles: a step is greedy (an element declaration before a wildcard, then the first in
     /// document order) and may end in [`Step::Diverged`].
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
-        false
+        self.automaton.ambiguous
     }
 
     /// Takes the next child. `symbol` is [`Symbol::UNKNOWN`] for a name that no schema mentions.
     pub fn step(&self, state: &mut ContentState, symbol: Symbol, name: ExpandedName<'_>) -> Step {
-        let _ = (state, symbol, name);
-        Step::Unexpected
+        self.advance(state, Token::Name(symbol, name.ns))
     }
 
     /// Takes the next child by where it must stand rather than by its name: only particles that `accept` admits.
     /// `symbol` is the name of its declaration; none for a child that stands at a wildcard.
-    pub fn step_particle(&self, state: &mut ContentState, symbol: Option<Symbol>, accept: &dyn Fn(ParticleId) -> bool) -> Step {
-        let _ = (state, symbol, accept);
-        Step::Unexpected
+    pub fn step_particle(
+        &self,
+        state: &mut ContentState,
+        symbol: Option<Symbol>,
+        accept: &dyn Fn(ParticleId) -> bool,
+    ) -> Step {
+        self.advance(state, Token::Place(symbol, accept))
     }
 
     /// Whether the content may end here. In an ambiguous model: whether some assignment lets it end;
     /// [`Model::finish_chosen`] tells it of the assignment that the steps chose.
     #[must_use]
     pub fn finish(&self, state: &ContentState) -> bool {
-        let _ = state;
-        true
+        let machine = self.machine();
+        machine.ends(&state.chosen) || state.others.iter().any(|config| machine.ends(config))
     }
 
     /// Whether the content may end here by the assignment that the steps chose. If not although [`Model::finish`] says
     /// so, [`Model::assign`] finds the right one.
     #[must_use]
     pub fn finish_chosen(&self, state: &ContentState) -> bool {
-        self.finish(state)
+        self.machine().ends(&state.chosen)
     }
 
-    /// What may come next, in document order, [`Expected::End`] last.
-    #[must_use]
-    pub fn expected(&self, state: &ContentState) -> Vec<Expected> {
-        let _ = state;
-        Vec::new()
+    fn machine(&self) -> Machine<'_> {
+        Machine { automaton: &self.automaton, particles: &self.particles }
     }
 
-    /// The required particles that are missing where the content ends too early.
-    #[must_use]
-    pub fn missing(&self, state: &ContentState) -> Vec<ParticleId> {
-        let _ = state;
-        Vec::new()
+    fn advance(&self, state: &mut ContentState, token: Token<'_>) -> Step {
+        let machine = self.machine();
+        if self.automaton.ambiguous {
+            return advance_all(machine, state, token);
+        }
+        let mut found = None;
+        machine.candidates(&state.chosen, token, |candidate| {
+            found = Some(candidate);
+            true
+        });
+        match found {
+            Some(candidate) => {
+                machine.take(&mut state.chosen, &candidate);
+                Step::Matched(machine.matched(&candidate))
+            }
+            None => Step::Unexpected,
+        }
     }
+}
 
-    /// What to make of a child that was unexpected, so that the faults after it are found too.
-    pub fn recover(&self, state: &mut ContentState, symbol: Symbol, name: ExpandedName<'_>) -> Recovery {
-        let _ = (state, symbol, name);
-        Recovery::Unknown
+/// A step of all assignments that are alive.
+fn advance_all(machine: Machine<'_>, state: &mut ContentState, token: Token<'_>) -> Step {
+    let ways = ways(machine, &state.chosen, token);
+    let Some(best) = ways.iter().min_by_key(|candidate| rank(machine, candidate)) else {
+        let alive = state.others.iter().any(|config| !self::ways(machine, config, token).is_empty());
+        return if alive { Step::Diverged } else { Step::Unexpected };
+    };
+    let mut chosen = state.chosen.clone();
+    machine.take(&mut chosen, best);
+    let mut others: Vec<Config> = Vec::new();
+    for from in std::iter::once(&state.chosen).chain(&state.others) {
+        for candidate in self::ways(machine, from, token) {
+            let mut next = from.clone();
+            machine.take(&mut next, &candidate);
+            if next != chosen && !others.contains(&next) && others.len() < ALIVE {
+                others.push(next);
+            }
+        }
     }
+    state.chosen = chosen;
+    state.others = others;
+    Step::Matched(machine.matched(best))
+}
 
-    /// The assignment of a whole list of children: an element declaration before a wildcard, then the first in document
-    /// order that can still lead to a match of the whole.
-    ///
-    /// # Errors
-    /// The index of the first child that no assignment admits; the number of children if the content may not end.
-    pub fn assign(&self, names: &[(Symbol, ExpandedName<'_>)]) -> Result<Vec<Matched>, usize> {
-        let _ = names;
-        Ok(Vec::new())
-    }
+/// All ways to take the next child that differ in what may follow.
+fn ways(machine: Machine<'_>, config: &Config, token: Token<'_>) -> Vec<Candidate> {
+    let mut list: Vec<Candidate> = Vec::new();
+    machine.candidates(config, token, |candidate| {
+        let known = list.iter().any(|other| other.entry.leaf == candidate.entry.leaf);
+        if !(known && machine.is_dominated(&candidate, config)) {
+            list.push(candidate);
+        }
+        false
+    });
+    list
+}
+
+/// Declarations before wildcards, then document order; of equal ones the first found counts.
+fn rank(machine: Machine<'_>, candidate: &Candidate) -> (bool, u32) {
+    let wildcard = machine.leaf(candidate.entry.leaf).is_some_and(|leaf| leaf.wildcard);
+    (wildcard, candidate.entry.leaf)
 }

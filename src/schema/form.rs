@@ -52,6 +52,8 @@ pub struct Schema {
     pub symbols: Symbols,
     /// All simple types, built-in ones first.
     pub simple: SimpleTypes,
+    /// What is wrong with simple types.
+    pub simple_faults: HashMap<SimpleTypeId, Vec<Fault>>,
     /// All element declarations.
     pub elements: Vec<Element>,
     /// All attribute declarations.
@@ -118,6 +120,8 @@ pub struct Attribute {
     pub place: Option<Place>,
     /// Text of xs:documentation.
     pub documentation: Option<Arc<str>>,
+    /// What is wrong with the declaration itself; the types that use it carry it too.
+    pub broken: Vec<Fault>,
 }
 
 /// An attribute use of a complex type (section 3.5); prohibited ones are left out.

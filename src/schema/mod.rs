@@ -4,6 +4,8 @@
 //! Knows nothing of WSDL, SOAP or JSON.
 
 pub mod automaton;
+mod compile;
+mod components;
 pub mod form;
 pub mod load;
 pub mod reach;

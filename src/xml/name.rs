@@ -157,6 +157,13 @@ impl Symbols {
         self.names.get(symbol.0 as usize).unwrap_or(&self.names[0])
     }
 
+    /// The namespaces of all names, in the order met; the empty one is left out.
+    #[must_use]
+    pub fn namespaces(&self) -> Vec<&str> {
+        let mut seen = std::collections::HashSet::new();
+        self.names.iter().map(|name| name.ns.as_str()).filter(|ns| !ns.is_empty() && seen.insert(*ns)).collect()
+    }
+
     /// How many names there are, the unknown one included.
     #[must_use]
     pub fn len(&self) -> usize {

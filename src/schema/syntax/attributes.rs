@@ -23,7 +23,6 @@ impl Reader<'_> {
     /// A named attribute group.
     pub(crate) fn attribute_group(&mut self, node: Node<'_, '_>) -> AttributeGroupDecl {
         self.check_attributes(node, &["name", "id"]);
-        self.note_prefixes(node);
         let mut attributes = AttributesDecl::default();
         for child in node.children().filter(Node::is_element) {
             if !is_xsd(child, "annotation") && !self.attribute_item(child, &mut attributes) {
@@ -83,7 +82,6 @@ impl Reader<'_> {
     /// An attribute declaration, global or local.
     pub(crate) fn attribute_declaration(&mut self, node: Node<'_, '_>, name: Symbol) -> AttributeDecl {
         self.check_attributes(node, &["name", "type", "use", "default", "fixed", "form", "id"]);
-        self.note_prefixes(node);
         let mut ty = None;
         for child in node.children().filter(Node::is_element) {
             match xsd_name(child) {

@@ -57,7 +57,6 @@ impl Reader<'_> {
     }
 
     fn element(&mut self, node: Node<'_, '_>, name: Symbol) -> ElementDecl {
-        self.note_prefixes(node);
         ElementDecl {
             name,
             ty: self.element_type(node),

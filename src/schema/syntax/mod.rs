@@ -22,6 +22,8 @@ mod types;
 
 pub(crate) use reader::Reader;
 pub(crate) use reader::SchemaHead;
+pub(crate) use reader::is_xsd;
+pub(crate) use reader::note_prefixes;
 
 /// A reference by name, with the place of the attribute that makes it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

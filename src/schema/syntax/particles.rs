@@ -17,7 +17,6 @@ impl Reader<'_> {
     /// A named model group: the one group in it.
     pub(crate) fn named_group(&mut self, node: Node<'_, '_>) -> GroupDecl {
         self.check_attributes(node, &["name", "id", "minOccurs", "maxOccurs"]);
-        self.note_prefixes(node);
         let mut particle = None;
         for child in node.children().filter(Node::is_element) {
             match xsd_name(child) {
@@ -66,7 +65,6 @@ impl Reader<'_> {
 
     fn members(&mut self, node: Node<'_, '_>) -> Option<Vec<ParticleDecl>> {
         self.check_attributes(node, &["minOccurs", "maxOccurs", "id"]);
-        self.note_prefixes(node);
         self.deeper(node, |reader| {
             let mut list = Vec::new();
             for child in node.children().filter(Node::is_element) {

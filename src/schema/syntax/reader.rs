@@ -252,6 +252,7 @@ impl<'s> Reader<'s> {
         if text.is_empty() {
             return None;
         }
+        self.note_prefixes(node);
         let place = self.attribute_place(node, attribute);
         Some(Ref { name: self.expand(node, text, place), place })
     }
@@ -263,12 +264,12 @@ impl<'s> Reader<'s> {
             None => (None, text),
         };
         let ns = match (prefix, node.lookup_namespace_uri(prefix)) {
-            (_, Some(ns)) => ns,
-            (Some("xml"), None) => XML_NS,
-            (None, None) if self.chameleon => {
+            (None, None | Some("")) if self.chameleon => {
                 let target = self.target.clone();
                 return self.symbols.intern(&target, local);
             }
+            (_, Some(ns)) => ns,
+            (Some("xml"), None) => XML_NS,
             (None, None) => "",
             (Some(prefix), None) => {
                 let message = format!("the prefix {prefix} of {text} is not bound");

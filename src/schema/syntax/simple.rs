@@ -31,7 +31,6 @@ impl Reader<'_> {
     /// A simple type definition, named or not.
     pub(crate) fn simple_type(&mut self, node: Node<'_, '_>, name: Option<Symbol>) -> SimpleDecl {
         self.check_attributes(node, &["name", "final", "id"]);
-        self.note_prefixes(node);
         let mut body = None;
         for child in node.children().filter(Node::is_element) {
             match xsd_name(child) {

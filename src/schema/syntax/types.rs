@@ -17,7 +17,6 @@ impl Reader<'_> {
     /// A complex type definition, named or not.
     pub(crate) fn complex_type(&mut self, node: Node<'_, '_>, name: Option<Symbol>) -> ComplexDecl {
         self.check_attributes(node, &["name", "mixed", "abstract", "block", "final", "id"]);
-        self.note_prefixes(node);
         let mut decl = ComplexDecl {
             name,
             is_abstract: self.flag(node, "abstract").unwrap_or(false),
@@ -112,7 +111,6 @@ impl Reader<'_> {
             return None;
         };
         self.check_attributes(derivation, &["base", "id"]);
-        self.note_prefixes(derivation);
         decl.base = self.reference(derivation, "base");
         if decl.base.is_none() {
             self.warn("no-base", derivation, "a derivation without base derives from xs:anyType".into());
