@@ -18,7 +18,7 @@ pub(super) fn assign(symbols: &Symbols, bindings: Vec<(Arc<str>, Arc<str>)>) -> 
     let unbound = used.iter().map(|uri| (Arc::from(*uri), None));
     let mut next = 1;
     for (uri, prefix) in fixed.into_iter().chain(bound).chain(unbound) {
-        if uri.is_empty() || !used.contains(&*uri) && &*uri != XML_NS && &*uri != XSD_NS || !placed.insert(uri.clone()) {
+        if uri.is_empty() || !used.contains(&&*uri) && &*uri != XML_NS && &*uri != XSD_NS || !placed.insert(uri.clone()) {
             continue;
         }
         let prefix = match prefix {

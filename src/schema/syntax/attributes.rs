@@ -87,7 +87,7 @@ impl Reader<'_> {
             match xsd_name(child) {
                 Some("annotation") => {}
                 Some("simpleType") => {
-                    let inline = self.deeper(child, |reader| reader.simple_type(child, None));
+                    let inline = self.deeper(child, |reader| reader.simple_type(child));
                     ty = inline.map(|decl| SimpleUse::Inline(Box::new(decl)));
                 }
                 Some(_) | None => self.unknown_element(child),

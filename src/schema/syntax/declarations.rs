@@ -76,12 +76,12 @@ impl Reader<'_> {
             match xsd_name(child) {
                 Some("annotation" | "key" | "keyref" | "unique") => {}
                 Some("complexType") => {
-                    if let Some(ty) = self.deeper(child, |reader| reader.complex_type(child, None)) {
+                    if let Some(ty) = self.deeper(child, |reader| reader.complex_type(child)) {
                         inline = TypeUse::Inline(Box::new(TypeDecl::Complex(ty)));
                     }
                 }
                 Some("simpleType") => {
-                    if let Some(ty) = self.deeper(child, |reader| reader.simple_type(child, None)) {
+                    if let Some(ty) = self.deeper(child, |reader| reader.simple_type(child)) {
                         inline = TypeUse::Inline(Box::new(TypeDecl::Simple(ty)));
                     }
                 }

@@ -99,7 +99,6 @@ pub(crate) enum TypeDecl {
 /// A simple type definition (section 3.14).
 #[derive(Debug)]
 pub(crate) struct SimpleDecl {
-    pub(crate) name: Option<Symbol>,
     pub(crate) body: SimpleBody,
     pub(crate) place: Place,
 }
@@ -133,14 +132,12 @@ pub(crate) enum SimpleUse {
 pub(crate) struct FacetDecl {
     pub(crate) name: String,
     pub(crate) value: String,
-    pub(crate) fixed: bool,
     pub(crate) place: Place,
 }
 
 /// A complex type definition (section 3.4).
 #[derive(Debug)]
 pub(crate) struct ComplexDecl {
-    pub(crate) name: Option<Symbol>,
     pub(crate) is_abstract: bool,
     pub(crate) block: DerivationSet,
     pub(crate) mixed: bool,

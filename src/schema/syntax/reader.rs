@@ -162,11 +162,11 @@ impl<'s> Reader<'s> {
                 into.elements.push(self.top(node, name, decl));
             }
             "complexType" => {
-                let decl = crate::schema::syntax::TypeDecl::Complex(self.complex_type(node, Some(name)));
+                let decl = crate::schema::syntax::TypeDecl::Complex(self.complex_type(node));
                 into.types.push(self.top(node, name, decl));
             }
             "simpleType" => {
-                let decl = crate::schema::syntax::TypeDecl::Simple(self.simple_type(node, Some(name)));
+                let decl = crate::schema::syntax::TypeDecl::Simple(self.simple_type(node));
                 into.types.push(self.top(node, name, decl));
             }
             "attribute" => {

@@ -10,7 +10,6 @@ use crate::schema::syntax::SimpleDecl;
 use crate::schema::syntax::SimpleRestriction;
 use crate::schema::syntax::SimpleUse;
 use crate::schema::syntax::reader::xsd_name;
-use crate::xml::name::Symbol;
 
 const FACETS: [&str; 12] = [
     "length",
@@ -29,7 +28,7 @@ const FACETS: [&str; 12] = [
 
 impl Reader<'_> {
     /// A simple type definition, named or not.
-    pub(crate) fn simple_type(&mut self, node: Node<'_, '_>, name: Option<Symbol>) -> SimpleDecl {
+    pub(crate) fn simple_type(&mut self, node: Node<'_, '_>) -> SimpleDecl {
         self.check_attributes(node, &["name", "final", "id"]);
         let mut body = None;
         for child in node.children().filter(Node::is_element) {
@@ -45,7 +44,7 @@ impl Reader<'_> {
             self.warn("empty-simple-type", node, "a simple type without restriction, list or union admits any text".into());
             SimpleBody::Restriction(SimpleRestriction { base: None, facets: Vec::new(), prefixes: Vec::new() })
         });
-        SimpleDecl { name, body, place: self.place(node) }
+        SimpleDecl { body, place: self.place(node) }
     }
 
     fn simple_restriction(&mut self, node: Node<'_, '_>) -> SimpleRestriction {
@@ -70,7 +69,7 @@ impl Reader<'_> {
         match name {
             "annotation" => {}
             "simpleType" => {
-                let inline = self.deeper(node, |reader| reader.simple_type(node, None));
+                let inline = self.deeper(node, |reader| reader.simple_type(node));
                 into.base = inline.map(|decl| SimpleUse::Inline(Box::new(decl)));
             }
             _ if FACETS.contains(&name) => self.facet(node, name, into),
@@ -93,8 +92,7 @@ impl Reader<'_> {
                 into.prefixes.push((prefix.to_owned(), uri.to_owned()));
             }
         }
-        let fixed = self.flag(node, "fixed").unwrap_or(false);
-        into.facets.push(FacetDecl { name: name.to_owned(), value: value.to_owned(), fixed, place: self.place(node) });
+        into.facets.push(FacetDecl { name: name.to_owned(), value: value.to_owned(), place: self.place(node) });
     }
 
     fn list(&mut self, node: Node<'_, '_>) -> Option<SimpleUse> {
@@ -103,7 +101,7 @@ impl Reader<'_> {
             return Some(SimpleUse::Named(item));
         }
         let child = node.children().find(|child| xsd_name(*child) == Some("simpleType"))?;
-        let inline = self.deeper(child, |reader| reader.simple_type(child, None))?;
+        let inline = self.deeper(child, |reader| reader.simple_type(child))?;
         Some(SimpleUse::Inline(Box::new(inline)))
     }
 
@@ -115,7 +113,7 @@ impl Reader<'_> {
             members.push(SimpleUse::Named(Ref { name: self.expand(node, word, place), place }));
         }
         for child in node.children().filter(|child| xsd_name(*child) == Some("simpleType")) {
-            let inline = self.deeper(child, |reader| reader.simple_type(child, None));
+            let inline = self.deeper(child, |reader| reader.simple_type(child));
             members.extend(inline.map(|decl| SimpleUse::Inline(Box::new(decl))));
         }
         members

@@ -11,14 +11,12 @@ use crate::schema::syntax::Reader;
 use crate::schema::syntax::SimpleRestriction;
 use crate::schema::syntax::reader::documentation;
 use crate::schema::syntax::reader::xsd_name;
-use crate::xml::name::Symbol;
 
 impl Reader<'_> {
     /// A complex type definition, named or not.
-    pub(crate) fn complex_type(&mut self, node: Node<'_, '_>, name: Option<Symbol>) -> ComplexDecl {
+    pub(crate) fn complex_type(&mut self, node: Node<'_, '_>) -> ComplexDecl {
         self.check_attributes(node, &["name", "mixed", "abstract", "block", "final", "id"]);
         let mut decl = ComplexDecl {
-            name,
             is_abstract: self.flag(node, "abstract").unwrap_or(false),
             block: self.derivation_set(node, "block", self.block_default),
             mixed: self.flag(node, "mixed").unwrap_or(false),
