@@ -11,6 +11,7 @@ mod find;
 pub mod limits;
 pub mod name;
 mod names;
+mod pending;
 mod rare;
 pub mod reader;
 mod reference;

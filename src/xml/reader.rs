@@ -7,6 +7,7 @@ use crate::xml::error::XmlError;
 use crate::xml::event::Event;
 use crate::xml::limits::Limits;
 use crate::xml::name::Symbols;
+use crate::xml::pending::Pending;
 use crate::xml::scan::Buffer;
 use crate::xml::scan::Scanner;
 use crate::xml::scan::Step;
@@ -129,6 +130,7 @@ pub struct ChunkReader<'s> {
     finished: bool,
     taken: usize,
     fault: Option<XmlError>,
+    pending: Pending,
     scanner: Scanner<'s>,
 }
 
@@ -136,7 +138,15 @@ impl<'s> ChunkReader<'s> {
     /// A reader at the beginning of a document.
     #[must_use]
     pub fn new(symbols: &'s Symbols, limits: &Limits) -> Self {
-        Self { buffer: String::new(), partial: Vec::new(), finished: false, taken: 0, fault: None, scanner: Scanner::new(symbols, limits) }
+        Self {
+            buffer: String::new(),
+            partial: Vec::new(),
+            finished: false,
+            taken: 0,
+            fault: None,
+            pending: Pending::default(),
+            scanner: Scanner::new(symbols, limits),
+        }
     }
 
     /// Takes the next bytes of the document in.
@@ -176,10 +186,18 @@ impl<'s> ChunkReader<'s> {
         if self.taken > self.scanner.limits.bytes {
             return Err(too_large(&self.scanner.limits));
         }
-        let buffer = Buffer { bytes: self.buffer.as_bytes(), last: self.finished && self.fault.is_none(), pieces: true };
-        let step = self.scanner.step(buffer)?;
-        if let (Step::More, Some(fault)) = (&step, &self.fault) {
-            return Err(fault.clone());
+        let last = self.finished && self.fault.is_none();
+        let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
+        if !self.finished && self.fault.is_none() && self.pending.is_waiting(self.scanner.base + self.scanner.at, rest) {
+            return Ok(None);
+        }
+        let step = self.scanner.step(Buffer { bytes: self.buffer.as_bytes(), last, pieces: true })?;
+        if let Step::More = step {
+            if let Some(fault) = &self.fault {
+                return Err(fault.clone());
+            }
+            let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
+            self.pending.note(self.scanner.base + self.scanner.at, rest);
         }
         Ok(self.scanner.event(step, &self.buffer, self.scanner.base))
     }
