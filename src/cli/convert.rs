@@ -1,8 +1,28 @@
 //! `castile convert`: one message from SOAP to JSON or back.
 
-use std::process::ExitCode;
+mod find;
 
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::BAD;
 use super::UNUSABLE;
+use super::print;
+use crate::cli::convert::find::Chosen;
+use crate::cli::convert::find::Choice;
+use crate::diagnostic::Position;
+use crate::gateway::documents;
+use crate::soap::head;
+use crate::transcode::Codec;
+use crate::transcode::Direction;
+use crate::transcode::decode::Kind;
+use crate::transcode::decode::MessageFault;
+use crate::transcode::decode::Mode;
+use crate::wsdl::contract::Message;
+use crate::wsdl::contract::Operation;
+use crate::wsdl::contract::SoapVersion;
+use crate::wsdl::contract::Status;
+use crate::xml::encoding;
 
 /// Options of `castile convert`.
 #[derive(clap::Args)]
@@ -47,8 +67,135 @@ Examples:
   castile convert --wsdl orders.wsdl --reply reply.xml
   castile convert --wsdl orders.wsdl --operation PlaceOrder order.json  JSON in: SOAP out";
 
-/// Runs the command.
-pub(crate) fn run(_args: &Args) -> ExitCode {
-    eprintln!("castile convert cannot be used yet: it is still being built");
+impl Args {
+    fn version(&self) -> Option<SoapVersion> {
+        self.soap.as_deref().map(|text| if text == "1.2" { SoapVersion::V1_2 } else { SoapVersion::V1_1 })
+    }
+}
+
+/// Runs the command: 0 and the message on stdout, 1 with every fault if it is refused, 2 for what cannot be used.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match convert(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(code) => code,
+    }
+}
+
+fn convert(args: &Args) -> Result<(), ExitCode> {
+    let contract = documents::contract(&args.wsdl).map_err(|failure| unusable(&failure.to_string()))?;
+    let bytes = super::read(&args.document)?;
+    let choice = Choice {
+        service: args.service.as_deref(),
+        port: args.port.as_deref(),
+        operation: args.operation.as_deref(),
+        version: args.version(),
+        reply: args.reply,
+    };
+    let codec = Codec::new(Arc::new(contract));
+    match xml(&args.document, &bytes)? {
+        Some(text) => to_json(args, &codec, &choice, &text),
+        None => to_xml(args, &codec, &choice, &bytes),
+    }
+}
+
+/// The decoded text if the document is XML; JSON begins otherwise.
+fn xml(document: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, ExitCode> {
+    let is_markup = |text: &[u8]| text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<');
+    match encoding::decode(bytes, None) {
+        Ok(decoded) if is_markup(&decoded.text) => {
+            if let Some(warning) = &decoded.warning {
+                eprintln!("{document}: warning: {warning}");
+            }
+            Ok(Some(decoded.text.into_owned()))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if is_markup(bytes) => Err(bad(&[format!("{document}:{}: {error}", Position::of(bytes, error.offset))])),
+        Err(_) => Ok(None),
+    }
+}
+
+fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Result<(), ExitCode> {
+    let contract = &codec.contract;
+    let head = head::whole(text, &contract.schema.symbols, &codec.limits).map_err(|fault| {
+        bad(&[format!("{}:{}: {fault}", args.document, Position::of(text, fault.offset()))])
+    })?;
+    let found = find::by_message(contract, choice, &head);
+    let Chosen { operation, direction, .. } = found.map_err(|failure| match failure {
+        find::Failure::Usage(words) => unusable(&words),
+        find::Failure::Message(words) => {
+            let offset = head.child.as_ref().map_or(0, |child| child.offset);
+            bad(&[format!("{}:{}: {words}", args.document, Position::of(text, offset))])
+        }
+    })?;
+    usable(operation, direction, head.is_fault)?;
+    let kind = match direction {
+        _ if head.is_fault => "fault",
+        Direction::Request => "request",
+        Direction::Reply => "reply",
+    };
+    eprintln!("operation: {} {kind}", operation.route);
+    let mode = if args.lenient { Mode::Report } else { Mode::Enforce };
+    let shown = |fault: &MessageFault| format!("{}:{}: {fault}", args.document, fault.position);
+    let decoded = codec.to_json(operation, direction, text, mode);
+    let decoded = decoded.map_err(|refusal| bad(&refusal.faults.iter().map(shown).collect::<Vec<_>>()))?;
+    let strict = matches!(decoded.kind, Kind::Fault(_)) && !args.lenient;
+    for fault in &decoded.faults {
+        let mark = if strict { "" } else { "warning: " };
+        eprintln!("{}:{}: {mark}{fault}", args.document, fault.position);
+    }
+    if strict && !decoded.faults.is_empty() {
+        return Err(ExitCode::from(BAD));
+    }
+    let mut out = decoded.json;
+    out.push(b'\n');
+    print(&out)
+}
+
+fn to_xml(args: &Args, codec: &Codec, choice: &Choice<'_>, bytes: &[u8]) -> Result<(), ExitCode> {
+    let found = find::by_name(&codec.contract, choice).map_err(|words| unusable(&words))?;
+    usable(found.operation, found.direction, false)?;
+    let kind = match found.direction {
+        Direction::Request => "request",
+        Direction::Reply => "reply",
+    };
+    eprintln!("operation: {} {kind}", found.operation.route);
+    match codec.to_xml(found.operation, found.direction, bytes, found.version) {
+        Ok(mut out) => {
+            out.push(b'\n');
+            print(&out)
+        }
+        Err(refusal) => {
+            let lines: Vec<String> =
+                refusal.faults.iter().map(|fault| format!("{}: {}: {}", args.document, fault.pointer, fault.detail)).collect();
+            Err(bad(&lines))
+        }
+    }
+}
+
+/// Refuses what no message can be made of: an operation that is refused, a reply of a one-way one.
+fn usable(operation: &Operation, direction: Direction, is_fault: bool) -> Result<(), ExitCode> {
+    if operation.verdict.status == Status::Refused {
+        let reasons: Vec<&str> = operation.verdict.reasons.iter().map(|reason| &*reason.message).collect();
+        return Err(bad(&[format!("operation {} is refused: {}", operation.route, reasons.join("; "))]));
+    }
+    let message: Option<&Message> = match direction {
+        Direction::Request => operation.input.as_ref(),
+        Direction::Reply => operation.output.as_ref(),
+    };
+    if message.is_none() && !is_fault {
+        return Err(bad(&[format!("operation {} is one-way: it has no reply", operation.route)]));
+    }
+    Ok(())
+}
+
+fn bad(lines: &[String]) -> ExitCode {
+    for line in lines {
+        eprintln!("{line}");
+    }
+    ExitCode::from(BAD)
+}
+
+fn unusable(words: &str) -> ExitCode {
+    eprintln!("{words}");
     ExitCode::from(UNUSABLE)
 }

@@ -11,3 +11,4 @@ pub mod load;
 pub mod reach;
 pub mod simple;
 mod syntax;
+pub mod walk;

@@ -19,6 +19,7 @@ use crate::schema::form::ElementId;
 use crate::schema::form::ParticleId;
 use crate::schema::form::Schema;
 use crate::schema::form::TypeId;
+use crate::schema::simple::Prefixes;
 use crate::schema::simple::SimpleTypeId;
 use crate::schema::walk::fault::WalkFault;
 use crate::schema::walk::frame::Content;
@@ -31,6 +32,13 @@ use crate::xml::event::Text;
 use crate::xml::name::ExpandedName;
 use crate::xml::name::Symbol;
 use crate::xml::name::XSI_NS;
+
+/// QNames in values are read by the prefixes in scope.
+impl Prefixes for Scope<'_> {
+    fn resolve(&self, prefix: &str) -> Option<&str> {
+        Scope::resolve(self, prefix)
+    }
+}
 
 /// Faults told of one document; those behind are counted only.
 pub const MAX_FAULTS: usize = 1000;
@@ -196,6 +204,13 @@ impl<'s> Walker<'s> {
         self.outline = Some(outline);
         self.diverged = false;
         self.faults = 0;
+        self.stack.clear();
+        self.text.clear();
+        self.assigned.clear();
+    }
+
+    /// Forgets the open elements.
+    pub fn abandon(&mut self) {
         self.stack.clear();
         self.text.clear();
         self.assigned.clear();

@@ -1,8 +1,29 @@
-//! XML -> JSON: a SOAP message becomes the JSON of its operation, validated as it goes.
+//! XML -> JSON: a SOAP message becomes the JSON of its operation, validated as it goes, in one pass over its events.
+//!
+//! The driver follows the envelope, the walker judges what stands in it, the writer puts JSON into a buffer. Knows
+//! nothing of HTTP but the status that a fault is worth.
+
+mod driver;
+mod extras;
+mod locate;
+mod object;
+mod problem;
+mod untyped;
+mod value;
+mod writer;
+
+use std::fmt;
 
 use crate::diagnostic::Position;
-use crate::soap::fault::FaultRead;
+use crate::schema::walk::outline::Outline;
+use crate::transcode::Codec;
+use crate::transcode::Direction;
+use crate::transcode::decode::driver::Driver;
+use crate::transcode::decode::driver::Outcome;
+use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
+
+pub use crate::transcode::decode::problem::Problem;
 
 /// What a fault of the message means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,7 +43,7 @@ pub struct Decoded {
     pub kind: Kind,
     /// The version of its envelope.
     pub version: SoapVersion,
-    /// Faults found, in [`Mode::Report`] only.
+    /// Faults found in [`Mode::Report`], or in the detail of a SOAP fault.
     pub faults: Vec<MessageFault>,
     /// How many undeclared header blocks were left out.
     pub dropped_headers: usize,
@@ -35,23 +56,6 @@ pub enum Kind {
     Message,
     /// A SOAP fault.
     Fault(Problem),
-}
-
-/// A SOAP fault as a problem (RFC 9457).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
-    /// HTTP status that a REST caller gets.
-    pub status: u16,
-    /// Namespace and name of the declared detail element, else `about:blank`.
-    pub kind: String,
-    /// Short title.
-    pub title: String,
-    /// The fault as read.
-    pub read: FaultRead,
-    /// The declared detail as JSON: `{"<element>": ..}`.
-    pub fault: Option<Vec<u8>>,
-    /// The declared detail's key, if it was one of the operation's.
-    pub declared: Option<String>,
 }
 
 /// Why a message was refused.
@@ -91,4 +95,43 @@ pub struct MessageFault {
     pub message: String,
     /// The value, where one is at fault: it may be withheld.
     pub value: Option<String>,
+}
+
+impl fmt::Display for MessageFault {
+    /// The path, the message, and the value at fault.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.value {
+            Some(value) => write!(f, ", found \"{value}\""),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Codec {
+    /// Makes JSON of a SOAP message (decoded to UTF-8) of an operation.
+    ///
+    /// # Errors
+    /// It is no SOAP message, or, in [`Mode::Enforce`], not one of the operation: then with every fault.
+    pub fn to_json(&self, operation: &Operation, direction: Direction, xml: &[u8], mode: Mode) -> Result<Decoded, Refusal> {
+        let mut driver = Driver::new(self, operation, direction, mode, xml.len());
+        match driver.run(xml) {
+            Outcome::Done(made) => made,
+            Outcome::Diverged => {
+                let outline = match Outline::read(xml, &self.contract.schema.symbols, &self.limits) {
+                    Ok(outline) => outline,
+                    Err(error) => return Err(driver.not_xml(xml, error)),
+                };
+                let mut driver = Driver::new(self, operation, direction, mode, xml.len());
+                driver.set_outline(outline);
+                match driver.run(xml) {
+                    Outcome::Done(made) => made,
+                    Outcome::Diverged => Err(Refusal { reason: Reason::Invalid, faults: Vec::new(), version: None }),
+                }
+            }
+        }
+    }
 }

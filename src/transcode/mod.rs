@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::transcode::shape::Shapes;
 use crate::wsdl::contract::Contract;
+use crate::xml::limits::Limits;
 
 /// Both directions for one contract.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Codec {
     pub contract: Arc<Contract>,
     /// The JSON shapes of its types.
     pub shapes: Shapes,
+    /// Limits of the messages read.
+    pub limits: Limits,
 }
 
 impl Codec {
@@ -25,7 +28,7 @@ impl Codec {
     #[must_use]
     pub fn new(contract: Arc<Contract>) -> Self {
         let shapes = Shapes::new(&contract.schema);
-        Self { contract, shapes }
+        Self { contract, shapes, limits: Limits::default() }
     }
 }
 

@@ -90,7 +90,7 @@ impl Walker<'_> {
         match schema.simple.check(ty, raw, &scope) {
             Ok(checked) => {
                 if let Some(ValueConstraint::Fixed(fixed)) = constraint
-                    && !schema.simple.equal(ty, raw, fixed, &scope)
+                    && !schema.simple.equal(ty, (raw, &scope), (fixed, &scope))
                 {
                     self.not_fixed(visitor, attribute.offset, fixed, raw);
                 }
@@ -98,7 +98,7 @@ impl Walker<'_> {
                 visitor.attribute(&SeenAttribute { name, kind, value });
             }
             Err(fault) => {
-                self.bad_value(visitor, attribute.offset, &fault, raw);
+                self.bad_value(visitor, attribute.offset, &fault);
                 let value = Value { ty: Some(ty), member: None, text: raw, valid: false, scope };
                 visitor.attribute(&SeenAttribute { name, kind, value });
             }

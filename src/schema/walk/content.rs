@@ -240,7 +240,7 @@ impl<'s> Walker<'s> {
             Ok(checked) => {
                 if let Some(ValueConstraint::Fixed(fixed)) = constraint
                     && !empty
-                    && !schema.simple.equal(ty, raw, fixed, &end.scope)
+                    && !schema.simple.equal(ty, (raw, &end.scope), (fixed, &end.scope))
                 {
                     self.not_fixed(visitor, end.offset, fixed, raw);
                 }
@@ -248,7 +248,7 @@ impl<'s> Walker<'s> {
                 visitor.value(&Value { ty: Some(ty), member, text, valid: true, scope: end.scope });
             }
             Err(fault) => {
-                self.bad_value(visitor, end.offset, &fault, raw);
+                self.bad_value(visitor, end.offset, &fault);
                 visitor.value(&Value { ty: Some(ty), member: None, text: raw, valid: false, scope: end.scope });
             }
         }

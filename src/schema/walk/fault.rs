@@ -50,8 +50,8 @@ impl Walker<'_> {
     }
 
     #[cold]
-    pub(super) fn bad_value<V: Visitor>(&mut self, visitor: &mut V, offset: usize, fault: &ValueFault, raw: &str) {
-        self.tell(visitor, "bad-value", offset, fault.message.clone(), Some(raw));
+    pub(super) fn bad_value<V: Visitor>(&mut self, visitor: &mut V, offset: usize, fault: &ValueFault) {
+        self.tell(visitor, "bad-value", offset, fault.message.clone(), Some(&fault.found));
     }
 
     #[cold]

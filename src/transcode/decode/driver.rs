@@ -1,0 +1,427 @@
+//! Follows a message through its envelope: header blocks, the Body by its form, or a SOAP fault.
+
+use crate::schema::form::ElementId;
+use crate::schema::form::TypeId;
+use crate::schema::walk::Declared;
+use crate::schema::walk::Walker;
+use crate::schema::walk::fault::WalkFault;
+use crate::schema::walk::outline::Outline;
+use crate::soap::envelope::EnvelopeFault;
+use crate::soap::envelope::Spot;
+use crate::soap::envelope::Tracker;
+use crate::soap::fault;
+use crate::soap::version;
+use crate::transcode::Codec;
+use crate::transcode::Direction;
+use crate::transcode::decode::Decoded;
+use crate::transcode::decode::Kind;
+use crate::transcode::decode::Mode;
+use crate::transcode::decode::Reason;
+use crate::transcode::decode::Refusal;
+use crate::transcode::decode::locate::locate;
+use crate::transcode::decode::problem::Problem;
+use crate::transcode::decode::writer::Writer;
+use crate::wsdl::contract::Body;
+use crate::wsdl::contract::Message;
+use crate::wsdl::contract::Operation;
+use crate::xml::error::XmlError;
+use crate::xml::event::End;
+use crate::xml::event::Event;
+use crate::xml::event::Start;
+use crate::xml::event::Text;
+use crate::xml::name::ExpandedName;
+use crate::xml::name::QName;
+use crate::xml::reader::SliceReader;
+
+/// How a run ended.
+pub(super) enum Outcome {
+    /// With JSON or a refusal.
+    Done(Result<Decoded, Refusal>),
+    /// An ambiguous model needs the outline: run again with it.
+    Diverged,
+}
+
+/// What the walker is in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum In {
+    /// Nothing: the envelope itself.
+    Envelope,
+    Header,
+    /// A child of the Body.
+    Child,
+    /// The Body itself.
+    Body,
+    /// The declared child of a fault's detail.
+    Detail,
+    /// A child of a fault's detail that is not declared.
+    OtherDetail(usize),
+}
+
+/// A SOAP fault being read.
+struct Faulted {
+    reader: fault::Reader,
+    declared: Option<(String, QName)>,
+    json: Option<Vec<u8>>,
+}
+
+/// One run through a message.
+pub(super) struct Driver<'c> {
+    codec: &'c Codec,
+    operation: &'c Operation,
+    message: Option<&'c Message>,
+    direction: Direction,
+    mode: Mode,
+    tracker: Tracker,
+    walker: Walker<'c>,
+    writer: Writer<'c>,
+    at: In,
+    /// Which declared headers came.
+    headers: Vec<bool>,
+    header_open: bool,
+    /// The walk that writes the root object was begun.
+    rooted: bool,
+    dropped_headers: usize,
+    fault: Option<Faulted>,
+    /// Faults of the detail: they do not refuse the message.
+    detail_faults: Vec<WalkFault>,
+}
+
+impl<'c> Driver<'c> {
+    pub(super) fn new(codec: &'c Codec, operation: &'c Operation, direction: Direction, mode: Mode, size: usize) -> Self {
+        let schema = &*codec.contract.schema;
+        let message = match direction {
+            Direction::Request => operation.input.as_ref(),
+            Direction::Reply => operation.output.as_ref(),
+        };
+        Self {
+            codec,
+            operation,
+            message,
+            direction,
+            mode,
+            tracker: Tracker::new(),
+            walker: Walker::new(schema),
+            writer: Writer::new(schema, &codec.shapes, mode == Mode::Enforce, size),
+            at: In::Envelope,
+            headers: vec![false; message.map_or(0, |message| message.headers.len())],
+            header_open: false,
+            rooted: false,
+            dropped_headers: 0,
+            fault: None,
+            detail_faults: Vec::new(),
+        }
+    }
+
+    pub(super) fn set_outline(&mut self, outline: Outline) {
+        self.walker.set_outline(outline);
+    }
+
+    /// Reads the message.
+    pub(super) fn run(&mut self, text: &[u8]) -> Outcome {
+        let codec = self.codec;
+        let mut reader = SliceReader::new(text, &codec.contract.schema.symbols, &codec.limits);
+        loop {
+            let event = match reader.next() {
+                Ok(event) => event,
+                Err(error) => return Outcome::Done(Err(self.not_xml(text, error))),
+            };
+            let step = match event {
+                Event::Start(start) => self.start(&start),
+                Event::Text(text) => self.text(&text),
+                Event::End(end) => {
+                    self.end(&end);
+                    Ok(())
+                }
+                Event::Comment { .. } | Event::Instruction { .. } => Ok(()),
+                Event::Eof => break,
+            };
+            if self.walker.diverged() {
+                return Outcome::Diverged;
+            }
+            if let Err(fault) = step {
+                return Outcome::Done(Err(self.not_soap(text, fault)));
+            }
+        }
+        if let Err(fault) = self.tracker.finish(text.len()) {
+            return Outcome::Done(Err(self.not_soap(text, fault)));
+        }
+        Outcome::Done(self.finish(text))
+    }
+
+    #[inline]
+    fn start(&mut self, start: &Start<'_>) -> Result<(), EnvelopeFault> {
+        match self.at {
+            In::Header | In::Child | In::Detail => self.walker.start(start, &mut self.writer),
+            In::Body if self.walker.depth() > 1 || !self.is_fault(start) => self.walker.start(start, &mut self.writer),
+            In::OtherDetail(depth) => self.at = In::OtherDetail(depth + 1),
+            In::Body => {
+                self.walker.abandon();
+                self.at = In::Envelope;
+                return self.envelope(start);
+            }
+            In::Envelope if self.fault.is_some() => self.fault_part(start),
+            In::Envelope => return self.envelope(start),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn text(&mut self, text: &Text<'_>) -> Result<(), EnvelopeFault> {
+        match self.at {
+            In::Header | In::Child | In::Detail | In::Body => self.walker.text(text, &mut self.writer),
+            In::OtherDetail(_) => {}
+            In::Envelope => {
+                if let Some(fault) = &mut self.fault {
+                    fault.reader.text(text.value);
+                } else if !text.whitespace_only {
+                    return self.tracker.text(text.offset);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn end(&mut self, end: &End<'_>) {
+        match self.at {
+            In::Header | In::Child | In::Body => {
+                self.walker.end(end, &mut self.writer);
+                if self.walker.depth() == 0 {
+                    let spot = self.tracker.end();
+                    self.at = In::Envelope;
+                    debug_assert!(matches!(spot, Spot::Block | Spot::Child(_) | Spot::Body));
+                }
+            }
+            In::Detail => {
+                self.walker.end(end, &mut self.writer);
+                if self.walker.depth() == 0 {
+                    self.at = In::Envelope;
+                    self.end_detail();
+                }
+            }
+            In::OtherDetail(1) => self.at = In::Envelope,
+            In::OtherDetail(depth) => self.at = In::OtherDetail(depth - 1),
+            In::Envelope => match &mut self.fault {
+                Some(fault) if !fault.reader.at_top() => fault.reader.end(end),
+                Some(_) | None => self.end_part(end),
+            },
+        }
+    }
+
+    /// An element of the envelope itself begins, or one that stands directly in one of its parts.
+    fn envelope(&mut self, start: &Start<'_>) -> Result<(), EnvelopeFault> {
+        match self.tracker.start(start.name(), start.offset)? {
+            Spot::Block => self.header(start),
+            Spot::Body => self.body(start),
+            Spot::Child(number) => self.child(start, number),
+            Spot::Envelope(_) | Spot::Header | Spot::Trailer | Spot::Inside => {}
+        }
+        Ok(())
+    }
+
+    fn end_part(&mut self, end: &End<'_>) {
+        if self.tracker.end() == Spot::Body && self.fault.is_none() && self.tracker.children() == 0 {
+            let expected = match self.message.map(|message| &message.body) {
+                Some(Body::Element(id) | Body::Wrapper { element: id, .. }) => self.name_of(*id).to_string(),
+                Some(Body::Empty | Body::Elements(_) | Body::Content(_)) | None => return,
+            };
+            self.tell("empty-body", end.offset, format!("the Body is empty, expected {expected}"));
+        }
+    }
+
+    /// A header block: the first of each declared one is walked, others are passed over.
+    fn header(&mut self, start: &Start<'_>) {
+        let found = self.message.into_iter().flat_map(|message| &message.headers).enumerate().find(|(_, header)| {
+            self.codec.contract.schema.element(header.element).name == start.symbol
+        });
+        let Some((at, header)) = found else {
+            self.dropped_headers += 1;
+            return;
+        };
+        let Some(seen) = self.headers.get_mut(at) else { return };
+        if std::mem::replace(seen, true) {
+            return;
+        }
+        self.writer.expect_value();
+        if self.header_open {
+            self.writer.comma();
+        } else {
+            self.writer.out.extend_from_slice(b"{\"$headers\":{");
+            self.header_open = true;
+        }
+        self.writer.key(&header.key);
+        self.at = In::Header;
+        self.walker.pass_attributes_of(self.tracker.version().map(|version| version::rules(version).envelope));
+        self.walker.begin(start, Declared::Element(header.element), &mut self.writer);
+    }
+
+    /// The Body begins: its own content is walked where no single element is declared.
+    fn body(&mut self, start: &Start<'_>) {
+        if self.header_open {
+            self.writer.out.push(b'}');
+        }
+        self.writer.expect_root(self.header_open);
+        let ty = match self.message.map(|message| &message.body) {
+            Some(Body::Elements(id)) => TypeId::Complex(*id),
+            Some(Body::Content(ty)) => *ty,
+            Some(Body::Empty | Body::Element(_) | Body::Wrapper { .. }) | None => return,
+        };
+        self.at = In::Body;
+        self.rooted = true;
+        self.walker.begin_content(start, ty, &mut self.writer);
+    }
+
+    /// A child of the Body begins.
+    fn child(&mut self, start: &Start<'_>, number: usize) {
+        if number == 0 && self.is_fault(start) {
+            self.writer.rewind(0);
+            self.fault = Some(Faulted { reader: fault::Reader::new(), declared: None, json: None });
+            return;
+        }
+        let found = start.raw_name;
+        if number > 0 {
+            self.tell("second-body-element", start.offset, format!("found {found}, expected one element in the Body only"));
+            return;
+        }
+        match self.message.map(|message| &message.body) {
+            Some(Body::Element(id)) => {
+                if !self.is_named(start, *id) {
+                    let expected = self.name_of(*id).to_string();
+                    return self.tell("unexpected-body-element", start.offset, format!("found {}, expected {expected}", start.name()));
+                }
+                self.at = In::Child;
+                self.rooted = true;
+                self.walker.pass_attributes_of(None);
+                self.walker.begin(start, Declared::Element(*id), &mut self.writer);
+            }
+            Some(Body::Wrapper { element, namespace_declared }) => {
+                if !self.is_wrapper(start, *element, *namespace_declared) {
+                    let expected = self.name_of(*element).to_string();
+                    return self.tell("unexpected-body-element", start.offset, format!("found {}, expected {expected}", start.name()));
+                }
+                self.at = In::Child;
+                self.rooted = true;
+                self.walker.pass_attributes_of(self.tracker.version().map(|version| version::rules(version).envelope));
+                self.walker.begin(start, Declared::Element(*element), &mut self.writer);
+            }
+            Some(Body::Empty | Body::Elements(_) | Body::Content(_)) | None => {
+                self.tell("unexpected-body-element", start.offset, format!("found {found}, expected an empty Body"));
+            }
+        }
+    }
+
+    fn name_of(&self, id: ElementId) -> ExpandedName<'c> {
+        let schema = &self.codec.contract.schema;
+        schema.symbols.name(schema.element(id).name).expanded()
+    }
+
+    fn is_named(&self, start: &Start<'_>, id: ElementId) -> bool {
+        self.codec.contract.schema.element(id).name == start.symbol
+    }
+
+    /// A reply may have any wrapper; where the binding gives no namespace, that of the WSDL or none will do.
+    fn is_wrapper(&self, start: &Start<'_>, id: ElementId, namespace_declared: bool) -> bool {
+        let bare = !namespace_declared && start.name().ns.is_empty() && start.name().local == self.name_of(id).local;
+        self.direction == Direction::Reply || bare || self.is_named(start, id)
+    }
+
+    fn is_fault(&self, start: &Start<'_>) -> bool {
+        let name = start.name();
+        name.local == "Fault"
+            && self.direction == Direction::Reply
+            && self.tracker.version().is_some_and(|version| version::rules(version).envelope == name.ns)
+    }
+
+    /// An element inside a fault begins.
+    fn fault_part(&mut self, start: &Start<'_>) {
+        let Some(fault) = &mut self.fault else { return };
+        if fault.reader.start(start) == fault::Inside::Part {
+            return;
+        }
+        let schema = &self.codec.contract.schema;
+        let found = self.operation.faults.iter().find(|form| {
+            let name = schema.symbols.name(schema.element(form.element).name);
+            schema.element(form.element).name == start.symbol
+                || (form.part.is_some() && name.local.as_str() == start.name().local)
+        });
+        let Some(form) = found.filter(|_| fault.declared.is_none()) else {
+            self.at = In::OtherDetail(1);
+            return;
+        };
+        let name = schema.symbols.name(schema.element(form.element).name);
+        let (key, name) = match &form.part {
+            Some(part) => (part.to_string(), QName::new(&self.codec.contract.target_namespace, &form.name)),
+            None => (name.local.as_str().to_owned(), name.clone()),
+        };
+        self.writer.rewind(0);
+        self.writer.expect_value();
+        self.writer.out.push(b'{');
+        self.writer.key(&key);
+        fault.declared = Some((key, name));
+        self.detail_faults = std::mem::take(&mut self.writer.faults);
+        self.at = In::Detail;
+        self.walker.pass_attributes_of(None);
+        self.walker.begin(start, Declared::Element(form.element), &mut self.writer);
+    }
+
+    /// The declared child of the detail ended: it counts unless it breaks its schema.
+    fn end_detail(&mut self) {
+        let before = std::mem::take(&mut self.detail_faults);
+        self.detail_faults = std::mem::replace(&mut self.writer.faults, before);
+        if self.detail_faults.is_empty()
+            && let Some(fault) = &mut self.fault
+        {
+            self.writer.out.push(b'}');
+            fault.json = Some(std::mem::take(&mut self.writer.out));
+        }
+    }
+
+    #[cold]
+    fn tell(&mut self, code: &'static str, offset: usize, message: String) {
+        self.writer.faults.push(WalkFault { code, offset, message, value: None });
+    }
+
+    /// The message is complete.
+    fn finish(&mut self, text: &[u8]) -> Result<Decoded, Refusal> {
+        let version = self.tracker.version().unwrap_or(crate::wsdl::contract::SoapVersion::V1_1);
+        let faults = std::mem::take(&mut self.writer.faults);
+        if self.mode == Mode::Enforce && !faults.is_empty() {
+            let faults = locate(text, &self.codec.limits, faults);
+            return Err(Refusal { reason: Reason::Invalid, faults, version: Some(version) });
+        }
+        let mut all = faults;
+        all.append(&mut self.detail_faults);
+        let faults = if all.is_empty() { Vec::new() } else { locate(text, &self.codec.limits, all) };
+        let dropped_headers = self.dropped_headers;
+        if let Some(fault) = self.fault.take() {
+            let problem = Problem::new(fault.reader.finish(), fault.declared, fault.json);
+            let json = problem.json(None);
+            return Ok(Decoded { json, kind: Kind::Fault(problem), version, faults, dropped_headers });
+        }
+        let mut json = std::mem::take(&mut self.writer.out);
+        match json.as_slice() {
+            [] => json.extend_from_slice(b"{}"),
+            _ if !self.rooted => json.push(b'}'),
+            _ => {}
+        }
+        Ok(Decoded { json, kind: Kind::Message, version, faults, dropped_headers })
+    }
+
+    /// The refusal of a message that is not well-formed.
+    pub(super) fn not_xml(&mut self, text: &[u8], error: XmlError) -> Refusal {
+        let fault = WalkFault { code: error.code, offset: error.offset, message: error.message, value: None };
+        self.refuse(text, Reason::NotXml, fault)
+    }
+
+    fn not_soap(&mut self, text: &[u8], fault: EnvelopeFault) -> Refusal {
+        let fault = WalkFault { code: fault.code, offset: fault.offset, message: fault.message, value: None };
+        self.refuse(text, Reason::NotSoap, fault)
+    }
+
+    #[cold]
+    fn refuse(&mut self, text: &[u8], reason: Reason, fault: WalkFault) -> Refusal {
+        let mut faults = std::mem::take(&mut self.writer.faults);
+        faults.push(fault);
+        Refusal { reason, faults: locate(text, &self.codec.limits, faults), version: self.tracker.version() }
+    }
+}

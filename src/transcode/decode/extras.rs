@@ -1,0 +1,209 @@
+//! Values that stand where the content model does not take them, in messages that are reported, not refused.
+//!
+//! Such a value is written like any other, then taken out of the buffer and put where it belongs when its object ends:
+//! to its own property where that has room, else to `$any`.
+
+use crate::json::limits::Limits;
+use crate::json::tape::Tape;
+use crate::json::writer::write_string;
+use crate::schema::form::ParticleId;
+use crate::schema::walk::Opened;
+use crate::transcode::decode::value;
+use crate::transcode::decode::writer::Writer;
+use crate::transcode::shape::RecordId;
+use crate::transcode::shape::Shape;
+
+/// The key of what no property takes.
+const ANY: &str = "$any";
+
+/// A value that was taken out.
+pub(super) struct Extra {
+    /// How many elements are open when its object ends.
+    depth: usize,
+    place: Place,
+    value: Vec<u8>,
+}
+
+/// Where a value goes that will be taken out at its end.
+pub(super) struct Pending {
+    /// Where it begins in the buffer.
+    start: usize,
+    place: Place,
+    /// What follows the value to end what was begun round it.
+    tail: Vec<u8>,
+}
+
+struct Place {
+    /// The property of the type's own object.
+    key: String,
+    array: bool,
+    /// `{uri}local` as JSON text, for `$any`.
+    name: Vec<u8>,
+}
+
+impl<'c> Writer<'c> {
+    /// Begins the value of an element that the model knows, but not here.
+    #[cold]
+    pub(super) fn misplaced(&mut self, shape: &'c Shape, particle: ParticleId, element: &Opened<'_>) -> (bool, Option<Box<Pending>>) {
+        let Some(spot) = shape.spot(particle, element.declaration) else { return self.unexpected(element) };
+        let start = self.out.len();
+        let mut path = vec![(spot.record, spot.property)];
+        let mut at = spot.record;
+        while at != RecordId::ROOT {
+            let Some(parent) = shape.record(at).parent else { break };
+            path.push((parent.record, parent.property));
+            at = parent.record;
+        }
+        let mut tail = Vec::new();
+        let Some((_, outermost)) = path.pop() else { return self.unexpected(element) };
+        let first = shape.root().property(outermost);
+        for (record, property) in path.into_iter().rev() {
+            let of = shape.record(record).property(property);
+            self.out.push(b'{');
+            self.key(&of.key);
+            tail.insert(0, b'}');
+            if of.array {
+                self.out.push(b'[');
+                tail.insert(0, b']');
+            }
+        }
+        if spot.entry {
+            self.begin_entry(shape, element, true);
+        }
+        let place = Place { key: first.key.to_string(), array: first.array, name: name_of(element) };
+        (spot.entry, Some(Box::new(Pending { start, place, tail })))
+    }
+
+    /// Begins the value of an element that the model does not know.
+    #[cold]
+    pub(super) fn unexpected(&mut self, element: &Opened<'_>) -> (bool, Option<Box<Pending>>) {
+        let start = self.out.len();
+        let place = Place { key: ANY.to_owned(), array: true, name: name_of(element) };
+        self.out.push(b'{');
+        self.expanded_key("", element.name);
+        (true, Some(Box::new(Pending { start, place, tail: Vec::new() })))
+    }
+
+    /// Takes a value out of the buffer that just ended.
+    #[cold]
+    pub(super) fn take_out(&mut self, pending: Pending) {
+        let mut value = self.out.split_off(pending.start);
+        value.extend_from_slice(&pending.tail);
+        self.extras.push(Extra { depth: self.frames.len(), place: pending.place, value });
+    }
+
+    /// Puts the values taken out of the object that begins at `start` into it; its last bracket is not written yet.
+    #[cold]
+    pub(super) fn merge_extras(&mut self, start: usize) {
+        let depth = self.frames.len();
+        let from = self.extras.partition_point(|extra| extra.depth < depth);
+        let extras = self.extras.split_off(from);
+        if extras.is_empty() {
+            return;
+        }
+        let mut object = self.out.split_off(start);
+        object.push(b'}');
+        if let Some(merged) = merge(&object, extras) {
+            object = merged;
+        }
+        object.pop();
+        self.out.extend_from_slice(&object);
+    }
+}
+
+fn name_of(element: &Opened<'_>) -> Vec<u8> {
+    let mut name = vec![b'"'];
+    value::expanded(&mut name, element.name);
+    name.push(b'"');
+    name
+}
+
+/// The object with the extras in it; none if it cannot be read, which it always can.
+fn merge(object: &[u8], extras: Vec<Extra>) -> Option<Vec<u8>> {
+    let limits = Limits { bytes: usize::MAX, depth: usize::MAX, members: usize::MAX, string: usize::MAX };
+    let tape = Tape::parse(object, &limits).ok()?;
+    let members: Vec<(String, &[u8])> =
+        tape.root().members().filter_map(|one| Some((one.key().into_owned(), object.get(one.value.span())?))).collect();
+    let mut joined: Vec<(String, Vec<Vec<u8>>)> = Vec::new();
+    let mut any: Vec<Vec<u8>> = Vec::new();
+    let mut single: Vec<(String, Vec<u8>)> = Vec::new();
+    for extra in extras {
+        let Place { key, array, name } = extra.place;
+        let there = members.iter().any(|(one, _)| *one == key) || single.iter().any(|(one, _)| *one == key);
+        if array && key != ANY {
+            match joined.iter_mut().find(|(one, _)| *one == key) {
+                Some((_, list)) => list.push(extra.value),
+                None => joined.push((key, vec![extra.value])),
+            }
+        } else if key == ANY && array {
+            any.push(extra.value);
+        } else if there {
+            let mut entry = vec![b'{'];
+            entry.extend_from_slice(&name);
+            entry.push(b':');
+            entry.extend_from_slice(&extra.value);
+            entry.push(b'}');
+            any.push(entry);
+        } else {
+            single.push((key, extra.value));
+        }
+    }
+    if !any.is_empty() {
+        joined.push((any_key(&members), any));
+    }
+    Some(write(&members, single, joined))
+}
+
+/// `$any`, or a name of its kind that is free where the type's own `$any` holds a single element.
+fn any_key(members: &[(String, &[u8])]) -> String {
+    let fits = |key: &str| members.iter().find(|(one, _)| one == key).is_none_or(|(_, value)| value.starts_with(b"["));
+    if fits(ANY) {
+        return ANY.to_owned();
+    }
+    (2_u32..).map(|number| format!("{ANY}${number}")).find(|key| fits(key)).unwrap_or_default()
+}
+
+fn write(members: &[(String, &[u8])], single: Vec<(String, Vec<u8>)>, joined: Vec<(String, Vec<Vec<u8>>)>) -> Vec<u8> {
+    let mut out = vec![b'{'];
+    let mut joined = joined;
+    let separate = |out: &mut Vec<u8>| {
+        if !matches!(out.last(), Some(b'{' | b'[')) {
+            out.push(b',');
+        }
+    };
+    for (key, value) in members {
+        separate(&mut out);
+        write_string(&mut out, key);
+        out.push(b':');
+        let more = joined.iter().position(|(one, _)| one == key).filter(|_| value.ends_with(b"]"));
+        match more {
+            Some(at) => {
+                out.extend_from_slice(value.get(..value.len() - 1).unwrap_or_default());
+                for item in joined.swap_remove(at).1 {
+                    separate(&mut out);
+                    out.extend_from_slice(&item);
+                }
+                out.push(b']');
+            }
+            None => out.extend_from_slice(value),
+        }
+    }
+    for (key, value) in single {
+        separate(&mut out);
+        write_string(&mut out, &key);
+        out.push(b':');
+        out.extend_from_slice(&value);
+    }
+    for (key, items) in joined {
+        separate(&mut out);
+        write_string(&mut out, &key);
+        out.extend_from_slice(b":[");
+        for item in items {
+            separate(&mut out);
+            out.extend_from_slice(&item);
+        }
+        out.push(b']');
+    }
+    out.push(b'}');
+    out
+}

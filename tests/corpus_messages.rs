@@ -1,0 +1,179 @@
+//! Real messages: those that two other validators call valid survive SOAP -> JSON -> SOAP by the law, those that both call
+//! invalid are refused.
+//!
+//! The corpus is found by the variable `CASTILE_CORPUS`; without it the test says that it was left out.
+
+mod law;
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use castile::gateway::documents;
+use castile::soap::head;
+use castile::soap::head::Head;
+use castile::transcode::Codec;
+use castile::transcode::Direction;
+use castile::transcode::decode::Kind;
+use castile::transcode::decode::Mode;
+use castile::wsdl::contract::Operation;
+use castile::wsdl::contract::Status;
+use castile::xml::encoding;
+
+/// Messages that both validators call invalid and castile takes, each with the reason.
+const TAKEN: &[(&str, &str)] = &[];
+
+/// A row of the list of messages.
+struct Row {
+    message: String,
+    wsdl: String,
+    valid: Option<bool>,
+}
+
+#[derive(Default)]
+struct Tally {
+    kept: usize,
+    refused: usize,
+    skipped: usize,
+    wrong: Vec<String>,
+}
+
+fn corpus() -> Option<PathBuf> {
+    let found = std::env::var_os("CASTILE_CORPUS").map(PathBuf::from);
+    if found.is_none() {
+        eprintln!("left out: CASTILE_CORPUS does not say where the corpus is");
+    }
+    found
+}
+
+fn rows(corpus: &Path) -> Vec<Row> {
+    let list = std::fs::read_to_string(corpus.join("MESSAGES.tsv")).expect("the list of messages");
+    list.lines()
+        .skip(1)
+        .map(|line| {
+            let field: Vec<&str> = line.split('\t').collect();
+            let valid = match (field[5], field[6]) {
+                ("valid", "valid") => Some(true),
+                ("invalid", "invalid") => Some(false),
+                _ => None,
+            };
+            Row { message: field[0].to_owned(), wsdl: field[3].to_owned(), valid }
+        })
+        .collect()
+}
+
+/// The operation whose request, reply or fault a message is.
+fn find<'c>(codec: &'c Codec, head: &Head) -> Option<(&'c Operation, Direction)> {
+    let schema = &codec.contract.schema;
+    let operations = || codec.contract.services.iter().flat_map(|service| &service.ports).flat_map(|port| &port.operations);
+    if head.is_fault {
+        let detail = head.detail.as_ref()?;
+        let declares = |one: &&Operation| one.faults.iter().any(|form| schema.symbols.name(schema.element(form.element).name) == detail);
+        return operations().find(declares).map(|one| (one, Direction::Reply));
+    }
+    let child = head.child.as_ref().map(|child| &child.name)?;
+    let takes = |message: &Option<castile::wsdl::contract::Message>| message.as_ref().is_some_and(|one| one.element.as_ref() == Some(child));
+    let request = operations().find(|one| takes(&one.input)).map(|one| (one, Direction::Request));
+    request.or_else(|| operations().find(|one| takes(&one.output)).map(|one| (one, Direction::Reply)))
+}
+
+/// Takes a message to JSON and back.
+fn judge(codec: &Codec, text: &str, row: &Row, tally: &mut Tally) {
+    let head = match head::whole(text.as_bytes(), &codec.contract.schema.symbols, &codec.limits) {
+        Ok(head) => head,
+        Err(fault) => {
+            match row.valid {
+                Some(true) => tally.wrong.push(format!("{}: no envelope: {fault}", row.message)),
+                Some(false) => tally.refused += 1,
+                None => tally.skipped += 1,
+            }
+            return;
+        }
+    };
+    let Some((operation, direction)) = find(codec, &head) else {
+        tally.skipped += 1;
+        return;
+    };
+    if operation.verdict.status == Status::Refused {
+        tally.skipped += 1;
+        return;
+    }
+    let decoded = codec.to_json(operation, direction, text.as_bytes(), Mode::Enforce);
+    match (row.valid, decoded) {
+        (Some(true), Ok(decoded)) if decoded.kind == Kind::Message => {
+            match codec.to_xml(operation, direction, &decoded.json, decoded.version) {
+                Ok(back) => {
+                    let back = String::from_utf8(back).expect("UTF-8");
+                    match law::equal(&codec.contract.schema, operation, direction, text, &back) {
+                        Ok(()) => tally.kept += 1,
+                        Err(why) => tally.wrong.push(format!("{}: {why}", row.message)),
+                    }
+                }
+                Err(faults) => tally.wrong.push(format!("{}: its JSON is refused: {:?}", row.message, faults.faults.first())),
+            }
+        }
+        (Some(true), Ok(decoded)) => match decoded.faults.first() {
+            None => tally.kept += 1,
+            Some(fault) => tally.wrong.push(format!("{}: {fault}", row.message)),
+        },
+        (Some(true), Err(refusal)) => {
+            let first = refusal.faults.first().map(|fault| format!("{}: {fault}", fault.position)).unwrap_or_default();
+            tally.wrong.push(format!("{}: refused: {first}", row.message));
+        }
+        (Some(false), Err(_)) => tally.refused += 1,
+        (Some(false), Ok(decoded)) if matches!(decoded.kind, Kind::Fault(_)) && !decoded.faults.is_empty() => tally.refused += 1,
+        (Some(false), Ok(_)) => {
+            if TAKEN.iter().any(|(message, _)| *message == row.message) {
+                tally.skipped += 1;
+            } else {
+                tally.wrong.push(format!("{}: taken, though both validators call it invalid", row.message));
+            }
+        }
+        (None, _) => tally.skipped += 1,
+    }
+}
+
+#[test]
+fn valid_messages_keep_the_law_and_invalid_ones_are_refused() {
+    let Some(corpus) = corpus() else { return };
+    let mut codecs: HashMap<String, Option<Codec>> = HashMap::new();
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    for row in rows(&corpus).into_iter().filter(|row| !row.wsdl.is_empty()) {
+        let codec = codecs.entry(row.wsdl.clone()).or_insert_with(|| {
+            let path = corpus.join(&row.wsdl);
+            documents::contract(&path.to_string_lossy()).ok().map(|contract| Codec::new(Arc::new(contract)))
+        });
+        let tally = tallies.entry(row.wsdl.clone()).or_default();
+        let Some(codec) = codec else {
+            tally.skipped += 1;
+            continue;
+        };
+        let bytes = std::fs::read(corpus.join(&row.message)).expect("a message of the list");
+        let Ok(decoded) = encoding::decode(&bytes, None) else {
+            tally.refused += 1;
+            continue;
+        };
+        let text = String::from_utf8(decoded.text.into_owned()).expect("decoded");
+        judge(codec, &text, &row, tally);
+    }
+    report(&tallies);
+    let wrong: usize = tallies.values().map(|tally| tally.wrong.len()).sum();
+    let kept: usize = tallies.values().map(|tally| tally.kept).sum();
+    let refused: usize = tallies.values().map(|tally| tally.refused).sum();
+    assert!(TAKEN.len() * 50 <= refused, "more than 2 % exceptions");
+    assert!(kept >= 500 && refused >= 60, "{kept} kept, {refused} refused: the corpus was not read");
+    assert_eq!(wrong, 0, "see the list above");
+}
+
+fn report(tallies: &BTreeMap<String, Tally>) {
+    for (wsdl, tally) in tallies {
+        println!("{wsdl}: {} kept, {} refused, {} left out, {} wrong", tally.kept, tally.refused, tally.skipped, tally.wrong.len());
+        for wrong in &tally.wrong {
+            println!("    {wrong}");
+        }
+    }
+    let sum = |count: fn(&Tally) -> usize| tallies.values().map(count).sum::<usize>();
+    println!("all: {} kept, {} refused, {} left out, {} wrong", sum(|one| one.kept), sum(|one| one.refused), sum(|one| one.skipped), sum(|one| one.wrong.len()));
+}
