@@ -1,7 +1,11 @@
 //! Samples of an operation's messages, as JSON and as SOAP.
 
+use crate::instance::Generator;
+use crate::instance::Style;
+use crate::soap::sample;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
+use crate::transcode::decode::Mode;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
@@ -13,8 +17,28 @@ pub(super) struct Sample {
     pub(super) soap: String,
 }
 
-/// A typical message of an operation; none if the operation cannot be served.
+/// Beyond this a sample shows less: a page is to be read.
+const READABLE: usize = 4 * 1024;
+
+/// The same sample at every visit.
+const SEED: u64 = 1;
+
+/// A typical message of an operation, or the smallest if that is long; none if the operation cannot be served.
 pub(super) fn of(codec: &Codec, operation: &Operation, direction: Direction, version: SoapVersion) -> Option<Sample> {
-    let _ = (codec, operation, direction, version);
-    None
+    let typical = made(codec, operation, direction, version, Style::Typical);
+    if typical.as_ref().is_some_and(|sample| sample.soap.len() <= READABLE) {
+        return typical;
+    }
+    made(codec, operation, direction, version, Style::Minimal).or(typical)
+}
+
+fn made(codec: &Codec, operation: &Operation, direction: Direction, version: SoapVersion, style: Style) -> Option<Sample> {
+    let message = match direction {
+        Direction::Request => operation.input.as_ref()?,
+        Direction::Reply => operation.output.as_ref()?,
+    };
+    let schema = &codec.contract.schema;
+    let soap = sample::message(schema, message, version, &mut Generator::new(schema, style, SEED))?;
+    let decoded = codec.to_json(operation, direction, soap.as_bytes(), Mode::Enforce).ok()?;
+    Some(Sample { json: String::from_utf8(decoded.json).ok()?, soap })
 }

@@ -9,6 +9,7 @@ mod coding;
 mod connect;
 mod connection;
 pub mod documents;
+pub mod mock;
 pub mod fetch;
 mod guard;
 mod life;

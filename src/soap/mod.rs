@@ -5,4 +5,5 @@
 pub mod envelope;
 pub mod fault;
 pub mod head;
+pub mod sample;
 pub mod version;

@@ -1,4 +1,8 @@
-//! What several tests need: comparing JSON token by token, XML by infoset.
+//! What several tests need: comparing JSON token by token, XML by infoset; running the binary.
+
+#![allow(dead_code)]
+
+pub(crate) mod process;
 
 /// JSON without the white space between its tokens; digits and strings as they stand.
 pub(crate) fn squeeze(json: &str) -> String {

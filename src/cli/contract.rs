@@ -1,0 +1,27 @@
+//! Loading the contract that the operator names, for commands that need exactly one.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::UNUSABLE;
+use crate::gateway::documents::Documents;
+use crate::wsdl;
+use crate::wsdl::contract::Contract;
+
+/// The contract at `location`, with all that it imports; what prevents that is told on stderr.
+pub(crate) fn load(location: &str) -> Result<Arc<Contract>, ExitCode> {
+    let mut documents = Documents::new(location);
+    let loaded = match documents.root(location) {
+        Ok(root) => wsdl::load::load(&root.location, &root.text, &mut documents).map_err(|error| error.to_string()),
+        Err(error) => Err(error.message),
+    };
+    loaded.map(Arc::new).map_err(|message| {
+        eprintln!("{message}");
+        ExitCode::from(UNUSABLE)
+    })
+}
+
+/// A contract that is part of the program and imports nothing.
+pub(crate) fn parse(name: &str, text: &str) -> Result<Arc<Contract>, String> {
+    wsdl::load::load(name, text, &mut Documents::new(name)).map(Arc::new).map_err(|error| error.to_string())
+}
