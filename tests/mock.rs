@@ -7,7 +7,6 @@ mod support;
 use std::path::Path;
 use std::sync::Arc;
 
-use castile::gateway::documents::Documents;
 use castile::instance::Generator;
 use castile::instance::Style;
 use castile::soap::sample;
@@ -32,17 +31,9 @@ fn every_operation_of_our_own_contracts_is_answered_with_a_valid_reply() {
 
 #[test]
 fn every_served_operation_of_some_real_contracts_is_answered_with_a_valid_reply() {
-    let Some(corpus) = std::env::var_os("CASTILE_CORPUS") else {
-        println!("left out: CASTILE_CORPUS is not set");
-        return;
-    };
-    let index = std::fs::read_to_string(Path::new(&corpus).join("INDEX.tsv")).expect("CASTILE_CORPUS has an INDEX.tsv");
-    // Every tenth of those that are served at all: the mock is one for all contracts.
-    let wsdls = index.lines().filter(|line| line.starts_with("wsdl\t")).step_by(10).map(|line| line.split('\t').nth(1).unwrap());
-    let mut calls = 0;
-    for wsdl in wsdls {
-        calls += call_everything(Path::new(&corpus).join(wsdl).to_str().unwrap());
-    }
+    let Some(wsdls) = support::corpus_wsdls() else { return };
+    // Every tenth: there is one mock for all contracts.
+    let calls: usize = wsdls.iter().step_by(10).map(|wsdl| call_everything(wsdl.to_str().unwrap())).sum();
     assert!(calls > 50, "only {calls} operations were called");
 }
 
@@ -85,10 +76,7 @@ fn call_everything(wsdl: &str) -> usize {
 }
 
 fn load(wsdl: &str) -> Codec {
-    let mut documents = Documents::new(wsdl);
-    let root = documents.root(wsdl).unwrap();
-    let contract = castile::wsdl::load::load(&root.location, &root.text, &mut documents).unwrap();
-    Codec::new(Arc::new(contract))
+    Codec::new(Arc::new(support::load(Path::new(wsdl)).unwrap()))
 }
 
 fn sample_request(codec: &Codec, operation: &Operation, version: SoapVersion) -> Option<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::schema::simple::Prefixes;
 use crate::xml::name::XML_NS;
 use crate::xml::name::XSI_NS;
 use crate::xml::writer::escape_attribute;
@@ -36,11 +37,6 @@ impl Names {
         if ns.is_empty() { local.to_owned() } else { format!("{}:{local}", self.prefix(ns)) }
     }
 
-    /// The namespace of a prefix.
-    pub(super) fn resolve(&self, prefix: &str) -> Option<&str> {
-        self.bound.iter().find(|(_, bound)| bound == prefix).map(|(ns, _)| ns.as_str())
-    }
-
     /// The declarations of all of them, each with a space before it.
     pub(super) fn declarations(&self) -> String {
         let mut out = String::new();
@@ -50,5 +46,14 @@ impl Names {
             let _ = write!(out, " xmlns:{prefix}=\"{}\"", String::from_utf8_lossy(&value));
         }
         out
+    }
+}
+
+impl Prefixes for Names {
+    fn resolve(&self, prefix: &str) -> Option<&str> {
+        if prefix.is_empty() {
+            return Some("");
+        }
+        self.bound.iter().find(|(_, bound)| bound == prefix).map(|(ns, _)| ns.as_str())
     }
 }

@@ -25,6 +25,11 @@ impl Rng {
         if end == 0 { 0 } else { usize::try_from(self.next() % end as u64).unwrap_or(0) }
     }
 
+    /// A number below `end` of 32 bits; 0 if there is none.
+    pub fn number(&mut self, end: u32) -> u32 {
+        u32::try_from(self.below(end as usize)).unwrap_or(0)
+    }
+
     /// True in so many cases of a hundred.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent

@@ -61,7 +61,7 @@ impl Generator<'_> {
         let pattern = if self.is_random() { self.rng.pick(step)? } else { step.first()? };
         let least = facets.length.or(facets.min_length).unwrap_or(0);
         let most = facets.length.or(facets.max_length).unwrap_or(least.saturating_add(30));
-        pattern.example(&mut || self.rng.next(), usize::try_from(most).unwrap_or(usize::MAX))
+        pattern.example(&mut |below| self.rng.number(below), usize::try_from(most).unwrap_or(usize::MAX))
     }
 
     fn list(&mut self, item: SimpleTypeId, facets: &Facets, hint: &str, nesting: u32) -> Option<String> {
@@ -156,9 +156,12 @@ impl Generator<'_> {
     fn name(&mut self, facets: &Facets, attempt: usize) -> String {
         let (ns, local) = match &facets.enumeration {
             Some(enumeration) => {
-                let at = if self.is_random() { self.rng.below(enumeration.values.len()) } else { attempt };
-                let name = enumeration.expanded(at % enumeration.values.len().max(1));
-                name.map_or((String::new(), String::from("name")), |(ns, local)| (ns.to_owned(), local.to_owned()))
+                let at = if self.is_random() { self.rng.below(enumeration.keys.len()) } else { attempt };
+                let key = enumeration.keys.get(at % enumeration.keys.len().max(1)).map_or("", |key| &**key);
+                key.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or_else(
+                    || (String::new(), key.to_owned()),
+                    |(ns, local)| (ns.to_owned(), local.to_owned()),
+                )
             }
             None if self.is_random() && self.rng.chance(30) => (String::new(), String::from("name")),
             None => (String::from("urn:example:names"), String::from("name")),

@@ -4,6 +4,31 @@
 
 pub(crate) mod process;
 
+use std::path::Path;
+use std::path::PathBuf;
+
+use castile::gateway::documents::Documents;
+use castile::wsdl::contract::Contract;
+
+/// A contract from a file.
+pub(crate) fn load(wsdl: &Path) -> Result<Contract, String> {
+    let location = wsdl.to_str().unwrap();
+    let mut documents = Documents::new(location);
+    let root = documents.root(location).map_err(|error| error.message)?;
+    castile::wsdl::load::load(&root.location, &root.text, &mut documents).map_err(|error| error.to_string())
+}
+
+/// The WSDLs of the corpus that are there to be served; none, and a word about it, without a corpus.
+pub(crate) fn corpus_wsdls() -> Option<Vec<PathBuf>> {
+    let Some(corpus) = std::env::var_os("CASTILE_CORPUS").map(PathBuf::from) else {
+        println!("left out: CASTILE_CORPUS is not set");
+        return None;
+    };
+    let index = std::fs::read_to_string(corpus.join("INDEX.tsv")).expect("CASTILE_CORPUS has an INDEX.tsv");
+    let rows = index.lines().filter_map(|row| row.strip_prefix("wsdl\t"));
+    Some(rows.map(|row| corpus.join(row.split('\t').next().unwrap())).collect())
+}
+
 /// JSON without the white space between its tokens; digits and strings as they stand.
 pub(crate) fn squeeze(json: &str) -> String {
     let mut out = String::new();
