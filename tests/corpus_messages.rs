@@ -74,7 +74,8 @@ fn find<'c>(codec: &'c Codec, head: &Head) -> Option<(&'c Operation, Direction)>
         return operations().find(declares).map(|one| (one, Direction::Reply));
     }
     let child = head.child.as_ref().map(|child| &child.name)?;
-    let takes = |message: &Option<castile::wsdl::contract::Message>| message.as_ref().is_some_and(|one| one.element.as_ref() == Some(child));
+    let takes =
+        |message: &Option<castile::wsdl::contract::Message>| message.as_ref().is_some_and(|one| one.element.as_ref() == Some(child));
     let request = operations().find(|one| takes(&one.input)).map(|one| (one, Direction::Request));
     request.or_else(|| operations().find(|one| takes(&one.output)).map(|one| (one, Direction::Reply)))
 }
@@ -175,5 +176,11 @@ fn report(tallies: &BTreeMap<String, Tally>) {
         }
     }
     let sum = |count: fn(&Tally) -> usize| tallies.values().map(count).sum::<usize>();
-    println!("all: {} kept, {} refused, {} left out, {} wrong", sum(|one| one.kept), sum(|one| one.refused), sum(|one| one.skipped), sum(|one| one.wrong.len()));
+    println!(
+        "all: {} kept, {} refused, {} left out, {} wrong",
+        sum(|one| one.kept),
+        sum(|one| one.refused),
+        sum(|one| one.skipped),
+        sum(|one| one.wrong.len())
+    );
 }

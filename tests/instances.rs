@@ -134,6 +134,7 @@ fn judge(python: &Path, wsdl: &Path, instances: &[String]) -> Option<(usize, Vec
     }
     let verdicts = answer["verdicts"].as_array().unwrap();
     let bad = verdicts.iter().zip(instances).filter(|(verdict, _)| !verdict.is_null());
-    let faults: Vec<_> = bad.map(|(verdict, instance)| format!("{verdict} in {}", instance.chars().take(2000).collect::<String>())).collect();
+    let faults: Vec<_> =
+        bad.map(|(verdict, instance)| format!("{verdict} in {}", instance.chars().take(2000).collect::<String>())).collect();
     Some((verdicts.len() - faults.len(), faults))
 }

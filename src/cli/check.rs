@@ -62,7 +62,9 @@ fn json(contracts: &[Contract], failures: &[LoadFailure]) -> String {
     if let Some(diagnostics) = value.get_mut("diagnostics").and_then(serde_json::Value::as_array_mut) {
         diagnostics.extend(failures.iter().map(|failure| match failure {
             LoadFailure::NotWsdl(error) => report::diagnostic_json(&error.diagnostic, &error.sources),
-            LoadFailure::Unreadable(words) => serde_json::json!({ "code": "unreadable", "severity": "error", "message": words, "at": null }),
+            LoadFailure::Unreadable(words) => {
+                serde_json::json!({ "code": "unreadable", "severity": "error", "message": words, "at": null })
+            }
         }));
     }
     format!("{value:#}\n")

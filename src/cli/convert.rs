@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::BAD;
 use super::UNUSABLE;
 use super::print;
-use crate::cli::convert::find::Chosen;
 use crate::cli::convert::find::Choice;
+use crate::cli::convert::find::Chosen;
 use crate::diagnostic::Position;
 use crate::gateway::documents;
 use crate::soap::head;
@@ -116,9 +116,8 @@ fn xml(document: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, ExitCode> {
 
 fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Result<(), ExitCode> {
     let contract = &codec.contract;
-    let head = head::whole(text, &contract.schema.symbols, &codec.limits).map_err(|fault| {
-        bad(&[format!("{}:{}: {fault}", args.document, Position::of(text, fault.offset()))])
-    })?;
+    let head = head::whole(text, &contract.schema.symbols, &codec.limits)
+        .map_err(|fault| bad(&[format!("{}:{}: {fault}", args.document, Position::of(text, fault.offset()))]))?;
     let found = find::by_message(contract, choice, &head);
     let Chosen { operation, direction, .. } = found.map_err(|failure| match failure {
         find::Failure::Usage(words) => unusable(&words),

@@ -94,9 +94,8 @@ impl Depths {
         match wildcard.process {
             ProcessContents::Lax | ProcessContents::Skip => Some(1),
             ProcessContents::Strict => {
-                let admitted = schema.global_elements.iter().filter(|(name, _)| {
-                    wildcard.namespaces.admits(schema.symbols.name(**name).ns.as_str())
-                });
+                let admitted =
+                    schema.global_elements.iter().filter(|(name, _)| wildcard.namespaces.admits(schema.symbols.name(**name).ns.as_str()));
                 admitted.filter_map(|(_, element)| self.element(schema, *element)).min().map(|depth| depth + 1)
             }
         }

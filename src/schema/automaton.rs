@@ -131,12 +131,7 @@ impl Model {
 
     /// Takes the next child by where it must stand rather than by its name: only particles that `accept` admits.
     /// `symbol` is the name of its declaration; none for a child that stands at a wildcard.
-    pub fn step_particle(
-        &self,
-        state: &mut ContentState,
-        symbol: Option<Symbol>,
-        accept: &dyn Fn(ParticleId) -> bool,
-    ) -> Step {
+    pub fn step_particle(&self, state: &mut ContentState, symbol: Option<Symbol>, accept: &dyn Fn(ParticleId) -> bool) -> Step {
         self.advance(state, Token::Place(symbol, accept))
     }
 

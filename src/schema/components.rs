@@ -84,13 +84,7 @@ impl Registry {
     }
 
     /// Adds the components of a document.
-    pub(crate) fn add(
-        &mut self,
-        components: Components,
-        sources: &Sources,
-        symbols: &Symbols,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
+    pub(crate) fn add(&mut self, components: Components, sources: &Sources, symbols: &Symbols, diagnostics: &mut Vec<Diagnostic>) {
         let mut adder = Adder { sources, symbols, diagnostics, secondary: self.secondary };
         adder.add(&mut self.types, components.types, "type");
         adder.add(&mut self.elements, components.elements, "element");
@@ -100,12 +94,7 @@ impl Registry {
     }
 
     /// Puts redefined components in the place of the originals, to which their references to themselves now lead.
-    pub(crate) fn redefine(
-        &mut self,
-        components: Components,
-        symbols: &mut Symbols,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
+    pub(crate) fn redefine(&mut self, components: Components, symbols: &mut Symbols, diagnostics: &mut Vec<Diagnostic>) {
         let mut redefiner = Redefiner { symbols, diagnostics };
         for top in components.types {
             redefiner.redefine(&mut self.types, top, redirect_type);

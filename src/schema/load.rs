@@ -231,9 +231,10 @@ impl SchemaSet {
             (Want::Stranger, true) => {
                 ("not-imported", format!("the namespace {namespace:?} is referred to but not imported; it is known all the same"))
             }
-            (Want::Stranger, false) => {
-                ("namespace-not-found", format!("the namespace {namespace:?} is referred to, but not imported, and no schema of it is known"))
-            }
+            (Want::Stranger, false) => (
+                "namespace-not-found",
+                format!("the namespace {namespace:?} is referred to, but not imported, and no schema of it is known"),
+            ),
         };
         self.diagnostics.push(Diagnostic::warning(code, wanted.place, message));
     }
@@ -250,10 +251,8 @@ impl SchemaSet {
     /// Reads a document that was not fetched by a link.
     fn take_document(&mut self, location: &str, text: &str, sources: &mut Sources) {
         let documents = &mut self.documents;
-        let document = documents.entry(location.to_owned()).or_insert_with(|| Document {
-            source: sources.add(location, text),
-            state: State::Unread,
-        });
+        let document =
+            documents.entry(location.to_owned()).or_insert_with(|| Document { source: sources.add(location, text), state: State::Unread });
         if matches!(document.state, State::Unread) {
             let source = document.source;
             self.take_source(location, source, sources, None);
@@ -261,13 +260,7 @@ impl SchemaSet {
     }
 
     /// Reads a document, whose components go to `target` if it has no target namespace itself; gives its own one back.
-    fn take_source(
-        &mut self,
-        location: &str,
-        source: SourceId,
-        sources: &Sources,
-        target: Option<&str>,
-    ) -> Option<Option<String>> {
+    fn take_source(&mut self, location: &str, source: SourceId, sources: &Sources, target: Option<&str>) -> Option<Option<String>> {
         let text = sources.get(source)?.text.clone();
         let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
         let document = match roxmltree::Document::parse_with_options(&text, options) {
@@ -304,19 +297,11 @@ impl SchemaSet {
         Some(own)
     }
 
-    fn take_schema(
-        &mut self,
-        node: roxmltree::Node<'_, '_>,
-        source: SourceId,
-        base: &str,
-        target: Option<&str>,
-        sources: &Sources,
-    ) {
+    fn take_schema(&mut self, node: roxmltree::Node<'_, '_>, source: SourceId, base: &str, target: Option<&str>, sources: &Sources) {
         let target = SchemaHead::of(node).target.or_else(|| target.map(String::from)).unwrap_or_default();
         self.read.insert((base.to_owned(), target.clone()));
         self.namespaces.insert(target.clone());
-        let mut reader =
-            Reader::new(&mut self.symbols, &mut self.diagnostics, &mut self.bindings, node, source, &target);
+        let mut reader = Reader::new(&mut self.symbols, &mut self.diagnostics, &mut self.bindings, node, source, &target);
         let (links, components) = reader.read(node);
         let strangers = std::mem::take(&mut reader.strangers);
         self.wanted.extend(strangers.into_iter().map(|(namespace, place)| Wanted {
@@ -383,10 +368,9 @@ impl SchemaSet {
         } else {
             match resolver.fetch(base, location, namespace) {
                 Ok(found) => {
-                    self.documents.entry(found.location.clone()).or_insert_with(|| Document {
-                        source: sources.add(found.location.as_str(), found.text),
-                        state: State::Unread,
-                    });
+                    self.documents
+                        .entry(found.location.clone())
+                        .or_insert_with(|| Document { source: sources.add(found.location.as_str(), found.text), state: State::Unread });
                     Some(found.location)
                 }
                 Err(error) => {

@@ -137,7 +137,12 @@ fn write_text(out: &mut String, contract: &Contract) -> std::fmt::Result {
     let root = contract.sources.get(crate::diagnostic::SourceId(0)).map_or("", |root| &*root.name);
     writeln!(out, "{root}: {} served, {} degraded, {} refused", counts.served, counts.degraded, counts.refused)?;
     for service in &contract.services {
-        writeln!(out, "\nservice {}{}", service.name, if service.synthetic { " (not in the WSDL: made for what has no port)" } else { "" })?;
+        writeln!(
+            out,
+            "\nservice {}{}",
+            service.name,
+            if service.synthetic { " (not in the WSDL: made for what has no port)" } else { "" }
+        )?;
         for port in &service.ports {
             write_port(out, port, &contract.sources)?;
         }

@@ -131,7 +131,11 @@ impl Law<'_> {
         let info = self.types.by_offset.get(&a.range().start);
         let (left, right) = (self.attributes(a, info), self.attributes(b, info));
         if left.keys().ne(right.keys()) {
-            return Err(format!("{at}: attributes {:?}, {:?} came back", left.keys().collect::<Vec<_>>(), right.keys().collect::<Vec<_>>()));
+            return Err(format!(
+                "{at}: attributes {:?}, {:?} came back",
+                left.keys().collect::<Vec<_>>(),
+                right.keys().collect::<Vec<_>>()
+            ));
         }
         for (key, one) in &left {
             let two = &right[key];
@@ -193,7 +197,8 @@ impl Law<'_> {
         match info.map_or(Kind::Mixed, |info| info.kind) {
             Kind::Value(ty) => {
                 let default = info.and_then(|info| info.default.clone());
-                let text = |node: Node<'_, '_>| -> String { node.children().filter(Node::is_text).filter_map(|node| node.text()).collect() };
+                let text =
+                    |node: Node<'_, '_>| -> String { node.children().filter(Node::is_text).filter_map(|node| node.text()).collect() };
                 let nil = a.attribute((XSI_NS, "nil")).is_some_and(|nil| matches!(nil.trim(), "true" | "1"));
                 let fill = |text: String| if text.is_empty() { default.clone().unwrap_or(text) } else { text };
                 let (one, two) = (fill(text(a)), fill(text(b)));
@@ -240,7 +245,9 @@ fn prefixes_hold(a: Node<'_, '_>, b: Node<'_, '_>, runs: &[String], at: &str) ->
         let Some(prefix) = namespace.name() else { continue };
         let named = runs.iter().any(|text| {
             text.split(&format!("{prefix}:")).skip(1).count() > 0
-                && text.match_indices(&format!("{prefix}:")).any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+                && text
+                    .match_indices(&format!("{prefix}:"))
+                    .any(|(at, _)| !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
         });
         if named && b.lookup_namespace_uri(Some(prefix)) != Some(namespace.uri()) {
             return Err(format!("{at}: its text names the prefix {prefix}, which came back as {:?}", b.lookup_namespace_uri(Some(prefix))));

@@ -69,7 +69,9 @@ pub(super) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: 
     let chosen = |one: &Candidate<'c>, direction| Chosen { operation: one.operation, direction, version: head.version };
     if head.is_fault {
         let declared = found.iter().find(|one| head.detail.as_ref().is_some_and(|name| declares(contract, one.operation, name)));
-        let only = |list: &[Candidate<'c>]| list.first().copied().filter(|first| list.iter().all(|one| one.operation.route == first.operation.route));
+        let only = |list: &[Candidate<'c>]| {
+            list.first().copied().filter(|first| list.iter().all(|one| one.operation.route == first.operation.route))
+        };
         return match declared.copied().or_else(|| if choice.operation.is_some() { found.first().copied() } else { only(&found) }) {
             Some(one) => Ok(chosen(&one, Direction::Reply)),
             None => Err(Failure::Message("a fault that no operation declares belongs to any: say --operation".to_owned())),
@@ -92,7 +94,11 @@ pub(super) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: 
         return Ok(chosen(one, if choice.reply { Direction::Reply } else { Direction::Request }));
     }
     let what = child.map_or_else(|| "an empty Body".to_owned(), |name| format!("the body's element {name}"));
-    Err(Failure::Message(format!("{what} is the {} of no operation; available: {}", if choice.reply { "reply" } else { "message" }, routes(&found))))
+    Err(Failure::Message(format!(
+        "{what} is the {} of no operation; available: {}",
+        if choice.reply { "reply" } else { "message" },
+        routes(&found)
+    )))
 }
 
 fn begins_with(message: &Message, child: Option<&QName>) -> bool {
@@ -147,7 +153,9 @@ fn named<'c>(contract: &'c Contract, choice: &Choice<'_>) -> Result<Vec<Candidat
 
 /// `Name` for any of its overloads, `Port/Name` for an operation of a port.
 fn answers_to(one: &Candidate<'_>, name: &str) -> bool {
-    let of_port = name.split_once('/').is_some_and(|(port, name)| *port == *one.port.name && (*name == *one.operation.name || *name == *one.operation.route));
+    let of_port = name
+        .split_once('/')
+        .is_some_and(|(port, name)| *port == *one.port.name && (*name == *one.operation.name || *name == *one.operation.route));
     of_port || *name == *one.operation.name
 }
 

@@ -53,11 +53,7 @@ impl Model {
 }
 
 /// The configurations before each child and after the last.
-fn reachable<'t>(
-    machine: Machine<'_>,
-    count: usize,
-    token: &dyn Fn(usize) -> Option<Token<'t>>,
-) -> Result<Vec<Vec<Config>>, usize> {
+fn reachable<'t>(machine: Machine<'_>, count: usize, token: &dyn Fn(usize) -> Option<Token<'t>>) -> Result<Vec<Vec<Config>>, usize> {
     let most = (KEPT / (count + 1)).clamp(4, super::ALIVE);
     let mut layers = Vec::with_capacity(count + 1);
     let mut current = vec![Config::default()];
@@ -85,11 +81,7 @@ fn reachable<'t>(
 }
 
 /// From which configurations of each layer the rest can be matched.
-fn live<'t>(
-    machine: Machine<'_>,
-    layers: &[Vec<Config>],
-    token: &dyn Fn(usize) -> Option<Token<'t>>,
-) -> Vec<Vec<bool>> {
+fn live<'t>(machine: Machine<'_>, layers: &[Vec<Config>], token: &dyn Fn(usize) -> Option<Token<'t>>) -> Vec<Vec<bool>> {
     let mut alive: Vec<Vec<bool>> = layers.iter().map(|layer| vec![false; layer.len()]).collect();
     for at in (0..layers.len()).rev() {
         for (index, config) in layers[at].iter().enumerate() {

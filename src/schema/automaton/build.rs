@@ -97,9 +97,10 @@ impl Builder {
                 Term::Choice(members) => (Kind::Choice, members.len()),
                 Term::All(members) => (Kind::All, members.len()),
             };
-            let merged = self.drafts.get(parent as usize).is_some_and(|around| {
-                bounds == (1, 1) && kind != Kind::All && (size == 1 || around.group.kind == kind)
-            });
+            let merged = self
+                .drafts
+                .get(parent as usize)
+                .is_some_and(|around| bounds == (1, 1) && kind != Kind::All && (size == 1 || around.group.kind == kind));
             host.push(if merged { parent } else { self.push_group(id, kind, parent, bounds) });
         }
     }
@@ -235,14 +236,7 @@ impl Builder {
         Some(())
     }
 
-    fn leaf_protos(
-        &mut self,
-        leaf: u32,
-        child: u32,
-        particles: &[Particle],
-        elements: &[Element],
-        protos: &mut Vec<Proto>,
-    ) {
+    fn leaf_protos(&mut self, leaf: u32, child: u32, particles: &[Particle], elements: &[Element], protos: &mut Vec<Proto>) {
         let Leaf { particle, repeat, .. } = self.leaves[leaf as usize];
         let actions = match repeat {
             Repeat::Once | Repeat::Free => Span::default(),

@@ -194,9 +194,11 @@ impl Machine<'_> {
     fn places_of(self, symbol: Symbol) -> Vec<Entry> {
         let mut list = Vec::new();
         for (id, group) in (0..).zip(&self.automaton.groups) {
-            let own = self.automaton.find(group, symbol).iter().filter(|entry| {
-                self.leaf(entry.leaf).is_some_and(|leaf| leaf.parent == id && leaf.child == entry.child)
-            });
+            let own = self
+                .automaton
+                .find(group, symbol)
+                .iter()
+                .filter(|entry| self.leaf(entry.leaf).is_some_and(|leaf| leaf.parent == id && leaf.child == entry.child));
             list.extend(own.copied());
         }
         list.sort_by_key(|entry| entry.leaf);

@@ -268,10 +268,10 @@ impl<'m> Machine<'m> {
             }
             if group.kind == Kind::All {
                 if candidate.again {
-                    apply(config, &[Action::Clear(crate::schema::automaton::table::Span {
-                        start: group.members,
-                        len: group.children.len,
-                    })]);
+                    apply(
+                        config,
+                        &[Action::Clear(crate::schema::automaton::table::Span { start: group.members, len: group.children.len })],
+                    );
                 }
                 if let Some(seen) = config.counters.get_mut((group.members + candidate.entry.child) as usize) {
                     *seen = seen.saturating_add(1);

@@ -65,9 +65,9 @@ impl Automaton {
             .collect();
         let counted = self.counts_are_in_doubt();
         let namespace = |symbol: Symbol| symbols.name(symbol).ns.as_str();
-        contested.extend(leaf_of.keys().copied().filter(|symbol| {
-            counted || wildcards.iter().any(|constraint| constraint.admits(namespace(*symbol)))
-        }));
+        contested.extend(
+            leaf_of.keys().copied().filter(|symbol| counted || wildcards.iter().any(|constraint| constraint.admits(namespace(*symbol)))),
+        );
         let mut tokens: Vec<(Symbol, &str)> = contested.into_iter().map(|symbol| (symbol, namespace(symbol))).collect();
         if wildcards.len() > 1 || counted && !wildcards.is_empty() {
             let mentioned = symbols.namespaces().into_iter().chain(["", "urn:none-of-these"]);

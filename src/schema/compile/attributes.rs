@@ -104,8 +104,7 @@ impl<'r> Compiler<'r> {
         ty.attributes = uses;
         ty.any_attribute = any;
         ty.broken.extend(own.faults);
-        let faults: Vec<Fault> =
-            ty.attributes.iter().flat_map(|used| self.attributes[used.attribute.0 as usize].broken.clone()).collect();
+        let faults: Vec<Fault> = ty.attributes.iter().flat_map(|used| self.attributes[used.attribute.0 as usize].broken.clone()).collect();
         for fault in faults {
             if !ty.broken.contains(&fault) {
                 ty.broken.push(fault);

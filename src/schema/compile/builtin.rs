@@ -77,8 +77,7 @@ impl Compiler<'_> {
         let lang = self.simple.union(vec![Builtin::Language.id(), empty], None);
         let spaces = [enumeration("default"), enumeration("preserve")];
         let (space, _) = self.simple.restrict(Builtin::NcName.id(), &spaces, None, &no_prefixes);
-        let types: [(&str, SimpleTypeId); 4] =
-            [("lang", lang), ("space", space), ("base", Builtin::AnyUri.id()), ("id", Builtin::Id.id())];
+        let types: [(&str, SimpleTypeId); 4] = [("lang", lang), ("space", space), ("base", Builtin::AnyUri.id()), ("id", Builtin::Id.id())];
         for (local, ty) in types {
             let name = self.symbols.intern(XML_NS, local);
             let id = self.push_attribute(Attribute { ty, ..undeclared(name) });

@@ -19,12 +19,7 @@ use crate::xml::name::Symbol;
 
 impl<'r> Compiler<'r> {
     /// Gives a complex type its number.
-    pub(super) fn declare_complex(
-        &mut self,
-        decl: &'r ComplexDecl,
-        name: Option<Symbol>,
-        owner: Option<ElementId>,
-    ) -> ComplexTypeId {
+    pub(super) fn declare_complex(&mut self, decl: &'r ComplexDecl, name: Option<Symbol>, owner: Option<ElementId>) -> ComplexTypeId {
         let id = next_complex(&self.complex);
         self.complex.push(ComplexType {
             name,

@@ -57,13 +57,7 @@ impl<'r> Compiler<'r> {
     }
 
     /// Simple content, by extension or restriction.
-    pub(super) fn simple_content(
-        &mut self,
-        id: ComplexTypeId,
-        base: TypeId,
-        decl: &'r ComplexDecl,
-        restriction: &'r SimpleRestriction,
-    ) {
+    pub(super) fn simple_content(&mut self, id: ComplexTypeId, base: TypeId, decl: &'r ComplexDecl, restriction: &'r SimpleRestriction) {
         let index = id.0 as usize;
         let inherited = match base {
             TypeId::Simple(simple) => Some(simple),
@@ -90,12 +84,7 @@ impl<'r> Compiler<'r> {
         self.complex[index].content = Content::Simple(simple);
     }
 
-    fn restricted_content(
-        &mut self,
-        index: usize,
-        inherited: Option<SimpleTypeId>,
-        restriction: &'r SimpleRestriction,
-    ) -> SimpleTypeId {
+    fn restricted_content(&mut self, index: usize, inherited: Option<SimpleTypeId>, restriction: &'r SimpleRestriction) -> SimpleTypeId {
         let base = match &restriction.base {
             None => inherited.unwrap_or(SimpleTypeId::ANY),
             Some(inner) => {

@@ -46,9 +46,7 @@ impl Compiler<'_> {
                     }
                 }
             }
-            members.retain(|member| {
-                !self.elements[member.0 as usize].is_abstract && self.may_replace(*member, head, block)
-            });
+            members.retain(|member| !self.elements[member.0 as usize].is_abstract && self.may_replace(*member, head, block));
             members.sort_unstable();
             self.elements[head.0 as usize].members = members;
         }

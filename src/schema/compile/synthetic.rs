@@ -27,11 +27,7 @@ impl Compiler<'_> {
 
     fn synthetic_element(&mut self, wanted: &SyntheticElement) -> ElementId {
         let name = self.symbols.intern(wanted.name.ns.as_str(), wanted.name.local.as_str());
-        let id = self.push_element(Element {
-            place: Some(wanted.place),
-            documentation: wanted.documentation.clone(),
-            ..blank(name)
-        });
+        let id = self.push_element(Element { place: Some(wanted.place), documentation: wanted.documentation.clone(), ..blank(name) });
         let ty = next_complex(&self.complex);
         let members = wanted.parts.iter().filter(|part| part.max != Some(0)).filter_map(|part| {
             let element = self.synthetic_part(part);

@@ -61,8 +61,7 @@ impl Tree {
                 members.iter().fold(0u32, |sum, member| sum.saturating_add(member.size)),
             ),
         };
-        (depth < DEPTH && size < PARTICLES)
-            .then(|| Rc::new(Self { min, max, term, place, depth: depth + 1, size: size + 1 }))
+        (depth < DEPTH && size < PARTICLES).then(|| Rc::new(Self { min, max, term, place, depth: depth + 1, size: size + 1 }))
     }
 
     /// Content that admits nothing and asks for nothing (section 3.4.2, "empty").

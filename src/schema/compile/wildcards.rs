@@ -41,10 +41,14 @@ pub(super) fn intersection(own: &Wildcard, other: &Wildcard) -> Wildcard {
     use NamespaceConstraint::OneOf;
     let namespaces = match (&own.namespaces, &other.namespaces) {
         (Any, one) | (one, Any) => one.clone(),
-        (Not(a), Not(b)) => if a.is_empty() { Not(b.clone()) } else { Not(a.clone()) },
-        (OneOf(list), constraint) | (constraint, OneOf(list)) => {
-            OneOf(list.iter().filter(|ns| constraint.admits(ns)).cloned().collect())
+        (Not(a), Not(b)) => {
+            if a.is_empty() {
+                Not(b.clone())
+            } else {
+                Not(a.clone())
+            }
         }
+        (OneOf(list), constraint) | (constraint, OneOf(list)) => OneOf(list.iter().filter(|ns| constraint.admits(ns)).cloned().collect()),
     };
     Wildcard { namespaces, process: own.process }
 }

@@ -14,18 +14,10 @@ use crate::xml::name::Symbol;
 impl Reader<'_> {
     /// A global element declaration.
     pub(crate) fn global_element(&mut self, node: Node<'_, '_>, name: Symbol) -> ElementDecl {
-        self.check_attributes(node, &[
-            "name",
-            "type",
-            "substitutionGroup",
-            "nillable",
-            "abstract",
-            "default",
-            "fixed",
-            "block",
-            "final",
-            "id",
-        ]);
+        self.check_attributes(
+            node,
+            &["name", "type", "substitutionGroup", "nillable", "abstract", "default", "fixed", "block", "final", "id"],
+        );
         let mut decl = self.element(node, name);
         decl.substitution = self.reference(node, "substitutionGroup");
         decl.is_abstract = self.flag(node, "abstract").unwrap_or(false);
@@ -34,18 +26,7 @@ impl Reader<'_> {
 
     /// A local element declaration that is no reference.
     pub(crate) fn local_element(&mut self, node: Node<'_, '_>, local: &str) -> ElementDecl {
-        self.check_attributes(node, &[
-            "name",
-            "type",
-            "minOccurs",
-            "maxOccurs",
-            "nillable",
-            "default",
-            "fixed",
-            "block",
-            "form",
-            "id",
-        ]);
+        self.check_attributes(node, &["name", "type", "minOccurs", "maxOccurs", "nillable", "default", "fixed", "block", "form", "id"]);
         let qualified = match node.attribute("form").map(str::trim) {
             Some("qualified") => true,
             Some("unqualified") => false,

@@ -92,15 +92,10 @@ impl<'s> Reader<'s> {
 
     /// The links and components of the document.
     pub(crate) fn read(&mut self, node: Node<'_, '_>) -> (Vec<Link>, Components) {
-        self.check_attributes(node, &[
-            "targetNamespace",
-            "elementFormDefault",
-            "attributeFormDefault",
-            "blockDefault",
-            "finalDefault",
-            "version",
-            "id",
-        ]);
+        self.check_attributes(
+            node,
+            &["targetNamespace", "elementFormDefault", "attributeFormDefault", "blockDefault", "finalDefault", "version", "id"],
+        );
         self.note_prefixes(node);
         let mut links = Vec::new();
         let mut components = Components::default();
@@ -298,12 +293,7 @@ impl<'s> Reader<'s> {
     }
 
     /// A `block` attribute and its kin.
-    pub(crate) fn derivation_set(
-        &mut self,
-        node: Node<'_, '_>,
-        attribute: &str,
-        default: DerivationSet,
-    ) -> DerivationSet {
+    pub(crate) fn derivation_set(&mut self, node: Node<'_, '_>, attribute: &str, default: DerivationSet) -> DerivationSet {
         let Some(text) = node.attribute(attribute) else {
             return default;
         };

@@ -231,9 +231,12 @@ impl<'c> Driver<'c> {
 
     /// A header block: the first of each declared one is walked, others are passed over.
     fn header(&mut self, start: &Start<'_>) {
-        let found = self.message.into_iter().flat_map(|message| &message.headers).enumerate().find(|(_, header)| {
-            self.codec.contract.schema.element(header.element).name == start.symbol
-        });
+        let found = self
+            .message
+            .into_iter()
+            .flat_map(|message| &message.headers)
+            .enumerate()
+            .find(|(_, header)| self.codec.contract.schema.element(header.element).name == start.symbol);
         let Some((at, header)) = found else {
             self.dropped_headers += 1;
             return;
@@ -341,8 +344,7 @@ impl<'c> Driver<'c> {
         let schema = &self.codec.contract.schema;
         let found = self.operation.faults.iter().find(|form| {
             let name = schema.symbols.name(schema.element(form.element).name);
-            schema.element(form.element).name == start.symbol
-                || (form.part.is_some() && name.local.as_str() == start.name().local)
+            schema.element(form.element).name == start.symbol || (form.part.is_some() && name.local.as_str() == start.name().local)
         });
         let Some(form) = found.filter(|_| fault.declared.is_none()) else {
             self.at = In::OtherDetail(1);

@@ -131,9 +131,9 @@ impl Writer<'_> {
         let frame = self.frames.len();
         for at in memchr::memchr_iter(b':', text.as_bytes()) {
             let head = text.get(..at).unwrap_or_default();
-            let from = head.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).map_or(0, |at| {
-                at + head.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-            });
+            let from = head
+                .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+                .map_or(0, |at| at + head.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
             let word = head.get(from..).unwrap_or_default();
             if !word.is_empty() && !word.starts_with(|c: char| c.is_numeric() || matches!(c, '-' | '.')) {
                 self.prefixes.push((frame, word.to_owned()));
