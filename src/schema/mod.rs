@@ -8,6 +8,7 @@ mod compile;
 mod components;
 pub mod form;
 pub mod load;
+pub mod pattern;
 pub mod reach;
 pub mod simple;
 mod syntax;
