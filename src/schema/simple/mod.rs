@@ -19,6 +19,8 @@ pub mod names;
 mod ordered;
 mod space;
 
+use std::sync::OnceLock;
+
 use crate::xml::name::Symbol;
 use crate::xml::name::Symbols;
 use crate::xml::name::XSD_NS;
@@ -74,6 +76,8 @@ pub struct SimpleType {
     pub white_space: WhiteSpace,
     /// All facets that hold.
     pub facets: Facets,
+    /// How an atomic value stands in JSON, once it was asked for.
+    form: OnceLock<JsonForm<'static>>,
 }
 
 /// All simple types of a set of schemas.

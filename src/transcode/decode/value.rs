@@ -26,14 +26,14 @@ pub(super) fn write(out: &mut Vec<u8>, types: &SimpleTypes, value: &Value<'_>) {
 #[inline]
 fn typed(out: &mut Vec<u8>, types: &SimpleTypes, ty: SimpleTypeId, member: SimpleTypeId, text: &str, scope: Scope<'_>) {
     match types.json_form(ty) {
-        JsonForm::Text => write_string(out, text),
+        JsonForm::Text | JsonForm::VerbatimNumber => write_string(out, text),
         JsonForm::Integer | JsonForm::Decimal | JsonForm::Float => number(out, text),
-        JsonForm::Boolean => out.extend_from_slice(if matches!(text, "true" | "1") { b"true" } else { b"false" }),
+        JsonForm::Boolean { .. } => out.extend_from_slice(if matches!(text, "true" | "1") { b"true" } else { b"false" }),
         JsonForm::Base64 => write_string(out, &bare(text)),
         JsonForm::QName => qname(out, text, scope),
         JsonForm::List(item) => list(out, types, item, text, scope),
-        JsonForm::Union if member != ty => typed(out, types, member, member, text, scope),
-        JsonForm::Union => write_string(out, text),
+        JsonForm::Union(_) if member != ty => typed(out, types, member, member, text, scope),
+        JsonForm::Union(_) => write_string(out, text),
     }
 }
 
@@ -46,7 +46,10 @@ fn number(out: &mut Vec<u8>, text: &str) {
     }
     match text {
         "INF" | "-INF" | "NaN" => write_string(out, text),
-        _ => out.extend_from_slice(number_to_json(text).as_bytes()),
+        _ => match number_to_json(text) {
+            Some(number) => out.extend_from_slice(number.as_bytes()),
+            None => write_string(out, text),
+        },
     }
 }
 
