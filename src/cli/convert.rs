@@ -119,7 +119,7 @@ fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Resu
     let head = head::whole(text, &contract.schema.symbols, &codec.limits)
         .map_err(|fault| bad(&[format!("{}:{}: {fault}", args.document, Position::of(text, fault.offset()))]))?;
     let found = find::by_message(contract, choice, &head);
-    let Chosen { operation, direction, .. } = found.map_err(|failure| match failure {
+    let Chosen { operation, direction, any, .. } = found.map_err(|failure| match failure {
         find::Failure::Usage(words) => unusable(&words),
         find::Failure::Message(words) => {
             let offset = head.child.as_ref().map_or(0, |child| child.offset);
@@ -132,7 +132,7 @@ fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Resu
         Direction::Request => "request",
         Direction::Reply => "reply",
     };
-    eprintln!("operation: {} {kind}", operation.route);
+    eprintln!("operation: {} {kind}", if any { "any" } else { &operation.route });
     let mode = if args.lenient { Mode::Report } else { Mode::Enforce };
     let shown = |fault: &MessageFault| format!("{}:{}: {fault}", args.document, fault.position);
     let decoded = codec.to_json(operation, direction, text, mode);

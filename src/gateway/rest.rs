@@ -99,7 +99,7 @@ fn decode(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &H
         return Err(no_soap(String::from("an empty body")));
     }
     let view = guard::open(body, headers, &plan.limits).map_err(|error| no_soap(view_cause(&error)))?;
-    to_json(&service.codec, operation, &view.text, Mode::Enforce).map_err(refuse_reply)
+    service.codec.to_json(operation, Direction::Reply, &view.text, Mode::Enforce).map_err(refuse_reply)
 }
 
 fn no_soap(cause: String) -> Failure {
@@ -182,8 +182,4 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) {
 
 fn lost() -> Failure {
     Failure::new(Kind::Internal, "the operation cannot be served").because("a route leads to an operation that the contract lacks")
-}
-
-fn to_json(_codec: &crate::transcode::Codec, _operation: &Operation, _text: &[u8], _mode: Mode) -> Result<Decoded, Refusal> {
-    Err(Refusal { reason: Reason::NotSoap, faults: Vec::new(), version: None })
 }

@@ -26,6 +26,8 @@ pub(super) struct Chosen<'c> {
     pub(super) direction: Direction,
     /// The version to write: the one asked for, else the port's.
     pub(super) version: SoapVersion,
+    /// It may be any: a fault that no operation declares.
+    pub(super) any: bool,
 }
 
 /// Why there is none.
@@ -59,22 +61,19 @@ pub(super) fn by_name<'c>(contract: &'c Contract, choice: &Choice<'_>) -> Result
         );
         return Err(format!("{what}; available: {}", routes(&found)));
     }
-    Ok(Chosen { operation: first.operation, direction, version: choice.version.unwrap_or(first.version) })
+    Ok(Chosen { operation: first.operation, direction, version: choice.version.unwrap_or(first.version), any: false })
 }
 
 /// The operation of a message.
 pub(super) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: &Head) -> Result<Chosen<'c>, Failure> {
     let mut found = named(contract, choice).map_err(Failure::Usage)?;
     found.sort_by_key(|one| one.version != head.version);
-    let chosen = |one: &Candidate<'c>, direction| Chosen { operation: one.operation, direction, version: head.version };
+    let chosen = |one: &Candidate<'c>, direction| Chosen { operation: one.operation, direction, version: head.version, any: false };
     if head.is_fault {
         let declared = found.iter().find(|one| head.detail.as_ref().is_some_and(|name| declares(contract, one.operation, name)));
-        let only = |list: &[Candidate<'c>]| {
-            list.first().copied().filter(|first| list.iter().all(|one| one.operation.route == first.operation.route))
-        };
-        return match declared.copied().or_else(|| if choice.operation.is_some() { found.first().copied() } else { only(&found) }) {
-            Some(one) => Ok(chosen(&one, Direction::Reply)),
-            None => Err(Failure::Message("a fault that no operation declares belongs to any: say --operation".to_owned())),
+        return match declared.or_else(|| found.first()) {
+            Some(one) => Ok(Chosen { any: declared.is_none() && choice.operation.is_none() && found.len() > 1, ..chosen(one, Direction::Reply) }),
+            None => Err(Failure::Usage("the WSDL has no operation on a SOAP port".to_owned())),
         };
     }
     let child = head.child.as_ref().map(|child| &child.name);

@@ -53,7 +53,7 @@ impl Walker<'_> {
             if any {
                 self.lax_attribute(start, &attribute, visitor);
             } else {
-                let name = Namer::new(self.schema, start.scope()).expanded(attribute.name());
+                let name = Namer::new(self.schema, start.scope()).attribute_name(attribute.name());
                 let message = format!("found attribute {name}, expected none: the element's type is simple");
                 self.tell(visitor, "unexpected-attribute", attribute.offset, message, None);
                 Self::free_attribute(start, &attribute, visitor);
@@ -114,7 +114,7 @@ impl Walker<'_> {
             ProcessContents::Lax => self.lax_attribute(start, attribute, visitor),
             ProcessContents::Strict => {
                 if !self.schema.global_attributes.contains_key(&attribute.symbol) {
-                    let name = Namer::new(self.schema, start.scope()).expanded(attribute.name());
+                    let name = Namer::new(self.schema, start.scope()).attribute_name(attribute.name());
                     let message = format!("found attribute {name}, which no schema declares; expected a declared attribute");
                     self.tell(visitor, "undeclared-attribute", attribute.offset, message, None);
                 }
@@ -150,7 +150,7 @@ impl Walker<'_> {
         let namer = Namer::new(self.schema, start.scope());
         let known: Vec<String> = complex.attributes.iter().take(8).map(|of| namer.attribute(of.name)).collect();
         let expected = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        let message = format!("found attribute {}, expected {expected}", namer.expanded(attribute.name()));
+        let message = format!("found attribute {}, expected {expected}", namer.attribute_name(attribute.name()));
         self.tell(visitor, "unexpected-attribute", attribute.offset, message, None);
         Self::free_attribute(start, attribute, visitor);
     }

@@ -73,10 +73,12 @@ impl<'a> Namer<'a> {
         Self { schema, scope }
     }
 
-    /// `prefix:local`, `local` in the default namespace, `{uri}local` if the namespace has no prefix.
+    /// `prefix:local`, `local` in the default namespace, `{uri}local` if the namespace has no prefix. A name without
+    /// namespace says so where it could be taken for one in the default namespace.
     pub(super) fn expanded(&self, name: ExpandedName<'_>) -> String {
         if name.ns.is_empty() {
-            return name.local.to_owned();
+            let shadowed = self.scope.resolve("").is_some_and(|ns| !ns.is_empty());
+            return if shadowed { format!("{} without namespace", name.local) } else { name.local.to_owned() };
         }
         let bound = |prefix: &str| self.scope.resolve(prefix) == Some(name.ns);
         let prefix = self.scope.bindings().map(|(prefix, _)| prefix).find(|prefix| bound(prefix));
@@ -95,8 +97,13 @@ impl<'a> Namer<'a> {
         self.expanded(self.schema.symbols.name(symbol).expanded())
     }
 
+    /// An attribute: without a prefix it is in no namespace.
+    pub(super) fn attribute_name(&self, name: ExpandedName<'_>) -> String {
+        if name.ns.is_empty() { name.local.to_owned() } else { self.expanded(name) }
+    }
+
     pub(super) fn attribute(&self, symbol: Symbol) -> String {
-        self.expanded(self.schema.symbols.name(symbol).expanded())
+        self.attribute_name(self.schema.symbols.name(symbol).expanded())
     }
 
     /// A type by its name.

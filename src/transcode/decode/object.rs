@@ -44,10 +44,11 @@ impl<'c> Writer<'c> {
             self.seek(shape, model, base, spot.record, matched.again);
         }
         self.go_to(spot.property);
-        if spot.entry {
+        let entry = spot.entry || matched.element.is_none();
+        if entry {
             self.begin_entry(shape, element, matched.element.is_some());
         }
-        spot.entry
+        entry
     }
 
     /// `{"key":` of a one-property object.
