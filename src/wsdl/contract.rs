@@ -30,8 +30,25 @@ pub struct Contract {
     pub target_namespace: Arc<str>,
     /// Which of the sources are WSDL documents; the others are schemas.
     pub wsdl_documents: Vec<SourceId>,
+    /// How many components the WSDL documents declare.
+    pub declared: Declared,
     /// Where imports lead: (name of the document that holds one, location as written) -> name of the document found.
     pub links: HashMap<(String, String), String>,
+}
+
+/// How many components of each kind the WSDL documents of a contract declare, in any binding.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Declared {
+    /// portTypes.
+    pub port_types: usize,
+    /// Operations of portTypes.
+    pub operations: usize,
+    /// Bindings.
+    pub bindings: usize,
+    /// Services.
+    pub services: usize,
+    /// Ports.
+    pub ports: usize,
 }
 
 /// The two versions of SOAP.
@@ -189,4 +206,20 @@ pub struct Verdict {
     pub status: Status,
     /// Why not `served`.
     pub reasons: Vec<Diagnostic>,
+}
+
+impl Verdict {
+    /// Every rule holds, so far.
+    #[must_use]
+    pub fn served() -> Self {
+        Self { status: Status::Served, reasons: Vec::new() }
+    }
+
+    /// The verdict is at best this, for this reason; a reason counts once.
+    pub fn lower(&mut self, status: Status, reason: Diagnostic) {
+        self.status = self.status.max(status);
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
 }

@@ -182,7 +182,7 @@ impl<'s> Finisher<'s> {
 
     /// The only member of a synthetic declaration.
     fn only_member(&self, synthetic: usize) -> Option<ElementId> {
-        let holder = self.schema.element(*self.synthetic.get(synthetic)?);
+        let holder = self.schema.elements.get(self.synthetic.get(synthetic)?.0 as usize)?;
         let TypeId::Complex(ty) = holder.ty else { return None };
         let Content::Elements(model) = &self.schema.complex(ty).content else { return None };
         model.particles.iter().find_map(|particle| match particle.term {

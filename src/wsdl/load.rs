@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Sources;
 use crate::schema::load::Resolver;
 use crate::wsdl::contract::Contract;
+use crate::wsdl::contract::Declared;
 use crate::wsdl::finish::Finisher;
 use crate::wsdl::library::Library;
 use crate::wsdl::plan::OperationPlan;
@@ -18,6 +19,7 @@ use crate::wsdl::read::Read;
 use crate::wsdl::services;
 use crate::wsdl::services::Assembly;
 use crate::wsdl::services::Finished;
+use crate::wsdl::syntax::Definitions;
 use crate::xml::name::QName;
 
 /// Loads the WSDL whose text this is, found at `location`, with all that it imports.
@@ -66,7 +68,19 @@ fn link(read: Read) -> Contract {
 
     let target_namespace = definitions.first().map(|root| Arc::clone(&root.target_namespace)).unwrap_or_default();
     let wsdl_documents = definitions.iter().map(|document| document.source).collect();
-    Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, wsdl_documents, links }
+    Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, wsdl_documents, declared: declared(&definitions), links }
+}
+
+fn declared(definitions: &[Definitions]) -> Declared {
+    let mut count = Declared::default();
+    for document in definitions {
+        count.port_types += document.port_types.len();
+        count.operations += document.port_types.iter().map(|port_type| port_type.operations.len()).sum::<usize>();
+        count.bindings += document.bindings.len();
+        count.services += document.services.len();
+        count.ports += document.services.iter().map(|service| service.ports.len()).sum::<usize>();
+    }
+    count
 }
 
 /// The text is no WSDL 1.1 document.

@@ -93,21 +93,6 @@ pub(crate) struct Planner<'l> {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-impl Verdict {
-    /// Every rule holds, so far.
-    pub(crate) fn served() -> Self {
-        Self { status: Status::Served, reasons: Vec::new() }
-    }
-
-    /// The verdict is at best this, for this reason; a reason counts once.
-    pub(crate) fn lower(&mut self, status: Status, reason: Diagnostic) {
-        self.status = self.status.max(status);
-        if !self.reasons.contains(&reason) {
-            self.reasons.push(reason);
-        }
-    }
-}
-
 impl<'l> Planner<'l> {
     pub(crate) fn new(library: &'l Library<'l>) -> Self {
         Self { library, synthetic: Vec::new(), diagnostics: Vec::new() }
