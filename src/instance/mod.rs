@@ -4,11 +4,17 @@
 //! optional group, substitution member, derived type and wildcard comes up over enough seeds; recursion is bounded by the
 //! least depth at which each declaration can end. Knows schemas; nothing of messages.
 
+mod content;
 mod depth;
+mod element;
+mod names;
+mod open;
 mod rng;
+mod value;
 
 use std::sync::Arc;
 
+use crate::instance::names::Names;
 use crate::schema::form::ElementId;
 use crate::schema::form::Schema;
 use crate::schema::form::TypeId;
@@ -33,6 +39,40 @@ pub enum Style {
 #[derive(Debug)]
 pub struct Generator<'s> {
     schema: &'s Schema,
+    depths: Arc<Depths>,
+    style: Style,
+    rng: Rng,
+    /// What was written so far.
+    out: String,
+    names: Names,
+    /// Elements that may still be written before everything is kept to the least.
+    budget: u32,
+    /// Elements that are open.
+    level: u32,
+    /// Values of type ID given so far.
+    ids: u32,
+}
+
+impl Style {
+    /// Beyond this depth everything is kept to the least.
+    fn depth(self) -> u32 {
+        match self {
+            Self::Minimal => 0,
+            Self::Typical => 5,
+            Self::Maximal => 5,
+            Self::Random => 8,
+        }
+    }
+
+    /// Beyond so many elements everything is kept to the least.
+    fn budget(self) -> u32 {
+        match self {
+            Self::Minimal => 0,
+            Self::Typical => 100,
+            Self::Maximal => 300,
+            Self::Random => 150,
+        }
+    }
 }
 
 impl<'s> Generator<'s> {
@@ -45,19 +85,48 @@ impl<'s> Generator<'s> {
     /// The same, for a schema whose depths are known.
     #[must_use]
     pub fn with(schema: &'s Schema, depths: Arc<Depths>, style: Style, seed: u64) -> Self {
-        let _ = (style, seed, depths);
-        Self { schema }
+        let (rng, out, names) = (Rng::new(seed), String::new(), Names::default());
+        Self { schema, depths, style, rng, out, names, budget: style.budget(), level: 0, ids: 0 }
+    }
+
+    /// Goes on with another style and seed.
+    pub fn restart(&mut self, style: Style, seed: u64) {
+        (self.style, self.rng, self.ids) = (style, Rng::new(seed), 0);
     }
 
     /// One whole element with its own namespace declarations; none if the declaration is broken or admits no finite instance.
     pub fn element(&mut self, element: ElementId) -> Option<String> {
-        let _ = (self.schema, element);
-        None
+        self.begin();
+        self.write_element(element)?;
+        Some(std::mem::take(&mut self.out))
     }
 
-    /// The content of a type: text, or children that each declare their namespaces.
+    /// The content of a type: text, or children that each declare their namespaces. Only types whose values need no
+    /// namespaces themselves come out whole.
     pub fn content(&mut self, ty: TypeId) -> Option<String> {
-        let _ = (self.schema, ty);
-        None
+        self.begin();
+        match ty {
+            TypeId::Simple(ty) => {
+                let value = self.value(ty, "value")?;
+                self.push_text(&value);
+            }
+            TypeId::Complex(ty) => self.write_content(ty, "value")?,
+        }
+        Some(std::mem::take(&mut self.out))
+    }
+
+    fn begin(&mut self) {
+        self.out.clear();
+        self.names.clear();
+        (self.budget, self.level) = (self.style.budget(), 0);
+    }
+
+    /// Everything is kept to the least from here on.
+    fn is_shallow(&self) -> bool {
+        self.budget == 0 || self.level > self.style.depth()
+    }
+
+    fn is_random(&self) -> bool {
+        self.style == Style::Random
     }
 }

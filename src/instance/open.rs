@@ -104,9 +104,7 @@ impl<'s> Generator<'s> {
         let declared = wildcard.process == ProcessContents::Strict || (wildcard.process == ProcessContents::Lax && self.rng.chance(30));
         if declared {
             let mut usable: Vec<_> = self.schema.global_attributes.iter().map(|(name, attribute)| (*name, *attribute)).collect();
-            usable.retain(|(name, _)| {
-                wildcard.namespaces.admits(self.schema.symbols.name(*name).ns.as_str()) && !taken.contains(name)
-            });
+            usable.retain(|(name, _)| wildcard.namespaces.admits(self.schema.symbols.name(*name).ns.as_str()) && !taken.contains(name));
             usable.sort_unstable();
             if let Some((name, attribute)) = self.rng.pick(&usable).copied() {
                 let name = self.schema.symbols.name(name).clone();
@@ -127,7 +125,10 @@ impl<'s> Generator<'s> {
         let ns = self.open_namespace(&wildcard.namespaces);
         let mut local = String::from("open");
         let is_declared = |local: &str| {
-            self.schema.symbols.find(&ns, local).is_some_and(|symbol| taken.contains(&symbol) || self.schema.global_attributes.contains_key(&symbol))
+            self.schema
+                .symbols
+                .find(&ns, local)
+                .is_some_and(|symbol| taken.contains(&symbol) || self.schema.global_attributes.contains_key(&symbol))
         };
         while is_declared(&local) {
             local.push('_');

@@ -158,10 +158,9 @@ impl Generator<'_> {
             Some(enumeration) => {
                 let at = if self.is_random() { self.rng.below(enumeration.keys.len()) } else { attempt };
                 let key = enumeration.keys.get(at % enumeration.keys.len().max(1)).map_or("", |key| &**key);
-                key.strip_prefix('{').and_then(|rest| rest.split_once('}')).map_or_else(
-                    || (String::new(), key.to_owned()),
-                    |(ns, local)| (ns.to_owned(), local.to_owned()),
-                )
+                key.strip_prefix('{')
+                    .and_then(|rest| rest.split_once('}'))
+                    .map_or_else(|| (String::new(), key.to_owned()), |(ns, local)| (ns.to_owned(), local.to_owned()))
             }
             None if self.is_random() && self.rng.chance(30) => (String::new(), String::from("name")),
             None => (String::from("urn:example:names"), String::from("name")),

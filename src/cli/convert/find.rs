@@ -72,7 +72,9 @@ pub(super) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: 
     if head.is_fault {
         let declared = found.iter().find(|one| head.detail.as_ref().is_some_and(|name| declares(contract, one.operation, name)));
         return match declared.or_else(|| found.first()) {
-            Some(one) => Ok(Chosen { any: declared.is_none() && choice.operation.is_none() && found.len() > 1, ..chosen(one, Direction::Reply) }),
+            Some(one) => {
+                Ok(Chosen { any: declared.is_none() && choice.operation.is_none() && found.len() > 1, ..chosen(one, Direction::Reply) })
+            }
             None => Err(Failure::Usage("the WSDL has no operation on a SOAP port".to_owned())),
         };
     }

@@ -60,7 +60,8 @@ impl Walk<'_> {
         let wide = (self.choose)(8) == 0;
         let choices = if wide { Vec::new() } else { within(set, &plain) };
         let choices = if choices.is_empty() { within(set, &[(0x20, 0x7E)]) } else { choices };
-        let choices = if choices.is_empty() { within(set, &[(0x09, 0x0A), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10_FFFF)]) } else { choices };
+        let choices =
+            if choices.is_empty() { within(set, &[(0x09, 0x0A), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10_FFFF)]) } else { choices };
         let total: u32 = choices.iter().map(|(start, end)| end - start + 1).sum();
         if total == 0 {
             return None;

@@ -49,6 +49,7 @@ fn accepts(rows: &[Option<u16>], tables: &[&Table]) -> bool {
 }
 
 fn step(rows: &Rows, tables: &[Vec<&Table>], c: char) -> Rows {
-    let group = |(rows, tables): (&Vec<Option<u16>>, &Vec<&Table>)| rows.iter().zip(tables).map(|(row, table)| table.step((*row)?, c)).collect();
+    let group =
+        |(rows, tables): (&Vec<Option<u16>>, &Vec<&Table>)| rows.iter().zip(tables).map(|(row, table)| table.step((*row)?, c)).collect();
     rows.iter().zip(tables).map(group).collect()
 }

@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn base64_follows_the_grammar() {
-        for (good, length) in [("", 0), ("AAAA", 3), ("AAA=", 2), ("AA==", 1), ("A A A A", 3), ("AA = =", 1), ("AQ==", 1), ("AAAAAQI=", 5)] {
+        for (good, length) in [("", 0), ("AAAA", 3), ("AAA=", 2), ("AA==", 1), ("A A A A", 3), ("AA = =", 1), ("AQ==", 1), ("AAAAAQI=", 5)]
+        {
             assert_eq!(base64_length(good), Some(length), "{good}");
         }
         for bad in ["A", "AA", "AAA", "AAA=AAAA", "AB==", "AAB=", "====", "A===", "AA  ==", "AA-_", " AAAA", "AAAA ", "AAAA=", "AAAA===="] {

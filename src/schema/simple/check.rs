@@ -85,7 +85,8 @@ impl SimpleTypes {
     pub fn equal(&self, id: SimpleTypeId, a: (&str, &dyn Prefixes), b: (&str, &dyn Prefixes)) -> bool {
         let Ok(left) = self.judge(id, a.0, a.1, NESTING) else { return false };
         let Ok(right) = self.judge(id, b.0, b.1, NESTING) else { return false };
-        left.text == right.text && !self.holds_names(id, NESTING) || self.key(id, &left.text, a.1, NESTING) == self.key(id, &right.text, b.1, NESTING)
+        left.text == right.text && !self.holds_names(id, NESTING)
+            || self.key(id, &left.text, a.1, NESTING) == self.key(id, &right.text, b.1, NESTING)
     }
 
     /// Whether values of a type are, or may hold, names with prefixes.

@@ -38,11 +38,7 @@ impl<'a> Decimal<'a> {
 
     /// The same value, owning its digits.
     pub(crate) fn into_owned(self) -> Decimal<'static> {
-        Decimal {
-            negative: self.negative,
-            whole: Cow::Owned(self.whole.into_owned()),
-            fraction: Cow::Owned(self.fraction.into_owned()),
-        }
+        Decimal { negative: self.negative, whole: Cow::Owned(self.whole.into_owned()), fraction: Cow::Owned(self.fraction.into_owned()) }
     }
 
     /// Digits of the value (section 4.3.11: neither leading zeros nor trailing ones after the point).
@@ -168,7 +164,21 @@ mod tests {
 
     #[test]
     fn values_compare_by_digits() {
-        let order = ["-100", "-99.5", "-9", "-0.51", "-0.5", "0", "0.05", "0.5", "1", "9", "10", "12345678901234567890.1", "12345678901234567890.11"];
+        let order = [
+            "-100",
+            "-99.5",
+            "-9",
+            "-0.51",
+            "-0.5",
+            "0",
+            "0.05",
+            "0.5",
+            "1",
+            "9",
+            "10",
+            "12345678901234567890.1",
+            "12345678901234567890.11",
+        ];
         for (i, a) in order.iter().enumerate() {
             for (j, b) in order.iter().enumerate() {
                 let (left, right) = (Decimal::parse(a, false).unwrap(), Decimal::parse(b, false).unwrap());

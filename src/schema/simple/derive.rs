@@ -59,7 +59,8 @@ pub(crate) fn restriction(
     let parent = types.get(base);
     let ty = SimpleType { name: None, base, form: OnceLock::new(), ..parent.clone() };
     let prefixes = prefixes_of(specs, resolve);
-    let mut step = Step { types, base, parent, prefixes, ty, patterns: Vec::new(), enumeration: Enumeration::default(), faults: Vec::new() };
+    let mut step =
+        Step { types, base, parent, prefixes, ty, patterns: Vec::new(), enumeration: Enumeration::default(), faults: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
         if let Err(message) = step.add(index, spec) {
             step.faults.push(FacetFault { index, left_out: true, message });
@@ -129,10 +130,9 @@ impl Step<'_> {
         match kind {
             F::Pattern | F::WhiteSpace => true,
             F::Enumeration => primitive != B::Boolean,
-            F::Length | F::MinLength | F::MaxLength => matches!(
-                primitive,
-                B::AnySimpleType | B::String | B::HexBinary | B::Base64Binary | B::AnyUri | B::QName | B::Notation
-            ),
+            F::Length | F::MinLength | F::MaxLength => {
+                matches!(primitive, B::AnySimpleType | B::String | B::HexBinary | B::Base64Binary | B::AnyUri | B::QName | B::Notation)
+            }
             F::TotalDigits | F::FractionDigits => primitive == B::Decimal,
             F::MinInclusive | F::MinExclusive | F::MaxInclusive | F::MaxExclusive => matches!(
                 primitive,
@@ -177,7 +177,8 @@ impl Step<'_> {
 
     fn value(&mut self, spec: &FacetSpec) -> Result<(), String> {
         let prefixes: &dyn Prefixes = &self.prefixes;
-        let checked = self.types.check(self.base, &spec.value, prefixes).map_err(|fault| format!("not a value of the base type: {fault}"))?;
+        let checked =
+            self.types.check(self.base, &spec.value, prefixes).map_err(|fault| format!("not a value of the base type: {fault}"))?;
         let key = self.types.key(self.base, &checked.text, prefixes, NESTING);
         self.enumeration.keys.push(key.as_ref().into());
         self.enumeration.values.push(checked.text.as_ref().into());

@@ -79,7 +79,13 @@ impl<'a> Duration<'a> {
             year -= 1;
         }
         let seconds = days_before(year, month) * 86400 + sign * self.seconds;
-        let part = if self.fraction.is_empty() { 0 } else if self.negative { -1 } else { 1 };
+        let part = if self.fraction.is_empty() {
+            0
+        } else if self.negative {
+            -1
+        } else {
+            1
+        };
         (seconds, part, &self.fraction)
     }
 }
@@ -106,7 +112,8 @@ fn compare_ends(a: (i64, i8, &[u8]), b: (i64, i8, &[u8])) -> Ordering {
 /// Compares the fraction `0.a` with `1 - 0.b`.
 fn compare_to_complement(a: &[u8], b: &[u8]) -> Ordering {
     let last = b.len().saturating_sub(1);
-    let complement: Vec<u8> = b.iter().enumerate().map(|(at, digit)| if at == last { b':' - (digit - b'0') } else { b'9' - (digit - b'0') }).collect();
+    let complement: Vec<u8> =
+        b.iter().enumerate().map(|(at, digit)| if at == last { b':' - (digit - b'0') } else { b'9' - (digit - b'0') }).collect();
     a.cmp(without_trailing_zeros(&complement))
 }
 
@@ -158,7 +165,9 @@ mod tests {
         for good in ["P1Y", "-P1Y2M3DT4H5M6.7S", "PT0S", "P0D", "PT1.50S", "P00012M", "PT1H", "P1DT1M"] {
             assert!(Duration::parse(good).is_some(), "{good}");
         }
-        for bad in ["", "P", "PT", "P1", "1Y", "P1YT", "P1S", "PT1D", "P1M1Y", "PT1.S", "PT.5S", "P1.5Y", "+P1Y", "P-1Y", "p1y", "P1Y ", "PT1.5M"] {
+        for bad in
+            ["", "P", "PT", "P1", "1Y", "P1YT", "P1S", "PT1D", "P1M1Y", "PT1.S", "PT.5S", "P1.5Y", "+P1Y", "P-1Y", "p1y", "P1Y ", "PT1.5M"]
+        {
             assert!(Duration::parse(bad).is_none(), "{bad}");
         }
     }

@@ -121,7 +121,11 @@ impl Facets {
     /// None holds.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.length.is_none() && self.min_length.is_none() && self.max_length.is_none() && self.has_no_value_facets() && self.patterns.is_empty()
+        self.length.is_none()
+            && self.min_length.is_none()
+            && self.max_length.is_none()
+            && self.has_no_value_facets()
+            && self.patterns.is_empty()
     }
 
     /// None holds that asks for more of the value than its length and its pattern.

@@ -202,7 +202,13 @@ fn write_out(text: &str, exponent_at: Option<usize>, point_at: Option<usize>) ->
     // where the point goes, counted from the first digit
     let point = exponent.saturating_add(i64::try_from(whole_length).unwrap_or(i64::MAX));
     let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
-    let written = if point > length { point } else if point <= 0 { length.saturating_sub(point) } else { length };
+    let written = if point > length {
+        point
+    } else if point <= 0 {
+        length.saturating_sub(point)
+    } else {
+        length
+    };
     let most = i64::try_from(MOST_DIGITS.max(digits.len())).unwrap_or(i64::MAX);
     if written > most {
         return Err(NumberFault::Exponent);
