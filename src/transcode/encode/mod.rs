@@ -3,27 +3,47 @@
 //! Properties may come in any order; children are written in the order of the schema. Every fault of the document is
 //! found, each with its JSON Pointer. Knows shapes and the tape of the JSON reader; nothing of HTTP.
 
+mod attributes;
+mod encoder;
+mod entries;
+mod object;
+mod open;
+mod record;
+mod report;
+mod scope;
+mod types;
+mod value;
+
+use crate::json::error::JsonError;
+use crate::json::limits::Limits;
+use crate::json::tape::Kind;
+use crate::json::tape::Tape;
+use crate::json::tape::Value;
+use crate::schema::form::ComplexTypeId;
+use crate::schema::form::DerivationSet;
+use crate::schema::form::TypeId;
+use crate::soap::version::rules;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
+use crate::transcode::encode::encoder::Declared;
+use crate::transcode::encode::encoder::Encoder;
+use crate::transcode::encode::object::Admits;
+use crate::transcode::encode::report::kind_in_words;
+use crate::transcode::encode::report::listed;
+use crate::wsdl::contract::Body;
+use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
+
+pub use crate::transcode::encode::report::JsonFault;
 
 /// Why a JSON document was refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct JsonFaults {
     /// What kind of refusal it is.
     pub kind: JsonFaultKind,
-    /// Every fault, in the order found.
+    /// Every fault, in document order.
     pub faults: Vec<JsonFault>,
-}
-
-/// One fault of a JSON document.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct JsonFault {
-    /// JSON Pointer in its fragment form without percent-encoding: `#/order/line/1`.
-    pub pointer: String,
-    /// What was found and what was expected; lowercase, no final dot.
-    pub detail: String,
 }
 
 /// Kinds of refusals.
@@ -43,7 +63,146 @@ impl Codec {
     /// # Errors
     /// All faults of the document.
     pub fn to_xml(&self, operation: &Operation, direction: Direction, json: &[u8], version: SoapVersion) -> Result<Vec<u8>, JsonFaults> {
-        let _ = (operation, direction, json, version);
-        Err(JsonFaults { kind: JsonFaultKind::Invalid, faults: Vec::new() })
+        let message = match direction {
+            Direction::Request => operation.input.as_ref(),
+            Direction::Reply => operation.output.as_ref(),
+        };
+        let Some(message) = message else {
+            return Err(invalid("the operation has no such message".to_owned()));
+        };
+        self.message_to_xml(message, json, version, &Limits::default())
+    }
+
+    /// Writes the SOAP message of a JSON document, with limits on the document.
+    ///
+    /// # Errors
+    /// All faults of the document.
+    pub fn message_to_xml(&self, message: &Message, json: &[u8], version: SoapVersion, limits: &Limits) -> Result<Vec<u8>, JsonFaults> {
+        let json = if json.iter().all(u8::is_ascii_whitespace) { b"{}" } else { json };
+        let tape = Tape::parse(json, limits).map_err(|error| malformed(&error, json))?;
+        let mut encoder = Encoder::new(&self.contract.schema, &self.shapes, json.len() + json.len() / 2);
+        let head = encoder.envelope(message, tape.root());
+        let Encoder { out, scope, report, .. } = encoder;
+        if !report.is_empty() {
+            return Err(JsonFaults { kind: JsonFaultKind::Invalid, faults: report.finish(&tape) });
+        }
+        let soap = self.shapes.tags.soap_prefix();
+        let mut whole = Vec::with_capacity(out.len() + 512);
+        whole.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<");
+        whole.extend_from_slice(soap.as_bytes());
+        whole.extend_from_slice(b":Envelope xmlns:");
+        whole.extend_from_slice(soap.as_bytes());
+        whole.extend_from_slice(b"=\"");
+        whole.extend_from_slice(rules(version).envelope.as_bytes());
+        whole.push(b'"');
+        scope.write_used(&mut whole);
+        whole.push(b'>');
+        // The headers were written behind the body, as they stand in the document last or first.
+        whole.extend_from_slice(out.get(head..).unwrap_or_default());
+        whole.extend_from_slice(out.get(..head).unwrap_or_default());
+        whole.extend_from_slice(b"</");
+        whole.extend_from_slice(soap.as_bytes());
+        whole.extend_from_slice(b":Envelope>");
+        Ok(whole)
+    }
+}
+
+fn invalid(detail: String) -> JsonFaults {
+    JsonFaults { kind: JsonFaultKind::Invalid, faults: vec![JsonFault { pointer: "#".to_owned(), detail }] }
+}
+
+fn malformed(error: &JsonError, json: &[u8]) -> JsonFaults {
+    let kind = if error.code == "limit-bytes" { JsonFaultKind::TooLarge } else { JsonFaultKind::Malformed };
+    JsonFaults { kind, faults: vec![JsonFault { pointer: "#".to_owned(), detail: error.describe(json) }] }
+}
+
+impl<'c, 'd> Encoder<'c, 'd> {
+    /// Writes the Body and behind it the Header; tells where the Header begins.
+    fn envelope(&mut self, message: &'c Message, root: Value<'d>) -> usize {
+        let soap = self.shapes.tags.soap_prefix();
+        if root.kind() != Kind::Object {
+            self.report.at(root, format!("expected an object, found {}", kind_in_words(root)));
+            return 0;
+        }
+        self.tag(soap, "<", "Body");
+        match &message.body {
+            Body::Empty => self.nothing(root),
+            Body::Element(id) | Body::Wrapper { element: id, .. } => {
+                self.out.push(b'>');
+                self.root(*id, root);
+            }
+            Body::Elements(id) => self.parts(*id, root),
+            Body::Content(ty) => {
+                let block = DerivationSet::default();
+                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true }, root);
+            }
+        }
+        self.tag(soap, "</", "Body");
+        self.out.push(b'>');
+        let head = self.out.len();
+        self.headers(message, root);
+        head
+    }
+
+    fn tag(&mut self, prefix: &str, start: &str, name: &str) {
+        self.out.extend_from_slice(start.as_bytes());
+        self.out.extend_from_slice(prefix.as_bytes());
+        self.out.push(b':');
+        self.out.extend_from_slice(name.as_bytes());
+    }
+
+    /// An empty Body.
+    fn nothing(&mut self, root: Value<'d>) {
+        self.out.push(b'>');
+        let shapes = self.shapes;
+        let admits = Admits { attributes: false, value: false, headers: true, open: false };
+        let members = self.collect(root, None, shapes.no_record(), admits);
+        self.release(&members);
+    }
+
+    /// A Body of several elements.
+    fn parts(&mut self, id: ComplexTypeId, root: Value<'d>) {
+        let block = DerivationSet::default();
+        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true }, id, root);
+    }
+
+    /// The declared headers that the document gives.
+    fn headers(&mut self, message: &'c Message, root: Value<'d>) {
+        let Some(given) = root.member("$headers").filter(|given| !given.is_null()) else { return };
+        if given.kind() != Kind::Object {
+            self.report.at(given, format!("expected an object, found {}", kind_in_words(given)));
+            return;
+        }
+        let mut found: Vec<Option<Value<'d>>> = vec![None; message.headers.len()];
+        for member in given.members() {
+            let key = member.key();
+            let at = message.headers.iter().position(|header| *header.key == *key);
+            match at.and_then(|at| found.get_mut(at)) {
+                Some(slot @ None) => *slot = Some(member.value),
+                Some(Some(_)) => self.report.at(member.value, "occurs twice in its object"),
+                None if message.headers.is_empty() => self.report.at(member.value, "unknown header: the operation declares none"),
+                None => {
+                    let known = listed(message.headers.iter().map(|header| &*header.key));
+                    self.report.at(member.value, format!("unknown header; expected {known}"));
+                }
+            }
+        }
+        let soap = self.shapes.tags.soap_prefix();
+        let start = self.out.len();
+        self.tag(soap, "<", "Header");
+        self.out.push(b'>');
+        let empty = self.out.len();
+        for (header, value) in message.headers.iter().zip(found) {
+            let Some(value) = value else { continue };
+            if !value.is_null() || self.schema.element(header.element).nillable {
+                self.element(header.element, value);
+            }
+        }
+        if self.out.len() == empty {
+            self.out.truncate(start);
+            return;
+        }
+        self.tag(soap, "</", "Header");
+        self.out.push(b'>');
     }
 }

@@ -211,6 +211,7 @@ impl<'s> Builder<'s> {
             self.shape.records[0].properties.push(mixed_property(vec![ParticleId::ROOT]));
             self.found[0].insert(Arc::from("$mixed"), PropertyId(0));
             self.shape.roles[0] = Role::Property(PropertyId(0));
+            self.shape.bounds[0] = Bounds { min: 0, max: None, leaf: ParticleId::ROOT };
             self.take_entries(ParticleId::ROOT, Spot { record, property: PropertyId(0), entry: true });
         } else if !self.model.particles.is_empty() {
             self.particle(ParticleId::ROOT, setting);
@@ -247,7 +248,7 @@ impl<'s> Builder<'s> {
         let Term::Element(head) = self.model.particle(sole.leaf).term else {
             let property = self.numbered("$any", PropertyKind::Any, repeated, id, at);
             self.shape.roles[id.0 as usize] = Role::Property(property);
-            self.shape.spots[sole.leaf.0 as usize] = Spots::One(Spot { record: at.record, property, entry: false });
+            self.shape.spots[sole.leaf.0 as usize] = Spots::One(Spot { record: at.record, property, entry: true });
             return;
         };
         let declared = self.schema.element(head);

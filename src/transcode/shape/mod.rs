@@ -6,6 +6,7 @@
 
 mod attributes;
 mod build;
+mod forms;
 mod names;
 mod order;
 mod place;
@@ -19,12 +20,14 @@ use crate::schema::form::AttributeUse;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::ElementId;
 use crate::schema::form::Fault;
+use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
 use crate::schema::form::Schema;
 use crate::schema::form::TypeId;
 use crate::schema::simple::SimpleTypeId;
 use crate::xml::name::Symbol;
 
+pub use crate::transcode::shape::forms::ValueForm;
 pub use crate::transcode::shape::names::Keys;
 pub use crate::transcode::shape::tags::NamespaceId;
 pub use crate::transcode::shape::tags::Tag;
@@ -39,6 +42,9 @@ pub struct Shapes {
     pub names: TypeNames,
     /// Tags and prefixes as they are written.
     pub tags: Tags,
+    /// The record of an object without properties for elements.
+    nothing: Record,
+    forms: Vec<ValueForm>,
 }
 
 /// The JSON shape of one complex type.
@@ -200,7 +206,7 @@ pub struct Spot {
     pub record: RecordId,
     /// Its property: the value itself, or an item if the property is an array.
     pub property: PropertyId,
-    /// The item is a one-property object: keyed by [`Shape::entry_key`], for a wildcard's element `{uri}local`.
+    /// The value or item is a one-property object: keyed by [`Shape::entry_key`], for a wildcard's element `{uri}local`.
     pub entry: bool,
 }
 
@@ -222,13 +228,32 @@ impl Shapes {
     /// The shapes of all types of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        Self { types: build::all(schema), names: TypeNames::new(schema), tags: Tags::new(schema) }
+        Self {
+            types: build::all(schema),
+            names: TypeNames::new(schema),
+            tags: Tags::new(schema),
+            nothing: Record::default(),
+            forms: forms::all(&schema.simple),
+        }
     }
 
     /// The shape of a complex type.
     #[must_use]
     pub fn of(&self, id: ComplexTypeId) -> &Shape {
         &self.types[id.0 as usize]
+    }
+
+    /// The record of an object without properties for elements.
+    #[must_use]
+    pub fn no_record(&self) -> &Record {
+        &self.nothing
+    }
+
+    /// How values of a simple type stand in JSON.
+    #[inline]
+    #[must_use]
+    pub fn form(&self, id: SimpleTypeId) -> ValueForm {
+        self.forms.get(id.0 as usize).copied().unwrap_or(ValueForm::Text)
     }
 
     /// The content shape of any type; a simple type is [`ContentShape::Plain`].
@@ -264,6 +289,12 @@ impl Shape {
     #[must_use]
     pub fn bounds(&self, particle: ParticleId) -> Bounds {
         self.bounds.get(particle.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether a particle may stand for nothing.
+    #[must_use]
+    pub fn may_be_empty(&self, model: &Model, particle: ParticleId) -> bool {
+        build::emptiable(model, particle)
     }
 
     /// Where an element goes that this particle took (`element`: the declaration, none for a wildcard).

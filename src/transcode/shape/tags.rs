@@ -103,6 +103,13 @@ impl Tags {
         u32::try_from(at).ok().map(NamespaceId)
     }
 
+    /// The number of the namespace that has this prefix.
+    #[must_use]
+    pub fn find_prefix(&self, prefix: &str) -> Option<NamespaceId> {
+        let at = self.namespaces.iter().position(|(_, one)| &**one == prefix)?;
+        u32::try_from(at).ok().map(NamespaceId)
+    }
+
     /// The namespace and prefix with this number.
     #[must_use]
     pub fn namespace(&self, id: NamespaceId) -> (&str, &str) {

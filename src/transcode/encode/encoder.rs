@@ -1,0 +1,268 @@
+//! One element of the message after the other: its tag, xsi:type and xsi:nil, and what kind of content follows.
+//!
+//! As deep as the JSON reader let the document be. What an object holds is collected in `object`, laid out by the
+//! content model in `record` and `entries`; simple values are in `value`, content without declaration in `open`.
+
+use crate::json::tape::Kind;
+use crate::json::tape::Value;
+use crate::schema::form::AttributeUse;
+use crate::schema::form::ComplexTypeId;
+use crate::schema::form::DerivationSet;
+use crate::schema::form::ElementId;
+use crate::schema::form::Schema;
+use crate::schema::form::TypeId;
+use crate::schema::form::ValueConstraint;
+use crate::schema::simple::SimpleTypeId;
+use crate::transcode::encode::entries::Tracker;
+use crate::transcode::encode::object::Extra;
+use crate::transcode::encode::report::Report;
+use crate::transcode::encode::report::kind_in_words;
+use crate::transcode::encode::scope::Prefix;
+use crate::transcode::encode::scope::Scope;
+use crate::transcode::shape::ContentShape;
+use crate::transcode::shape::Shapes;
+use crate::transcode::shape::Tag;
+use crate::xml::name::XSI_NS;
+use crate::xml::writer;
+
+/// Writes one message.
+pub(super) struct Encoder<'c, 'd> {
+    pub(super) schema: &'c Schema,
+    pub(super) shapes: &'c Shapes,
+    pub(super) out: Vec<u8>,
+    pub(super) scope: Scope<'c>,
+    pub(super) report: Report,
+    /// Values of the properties of all objects that are open, and for each property which of them.
+    pub(super) values: Vec<Value<'d>>,
+    pub(super) slots: Vec<u32>,
+    /// Attributes admitted by wildcards, of all objects that are open.
+    pub(super) extras: Vec<Extra<'d>>,
+    /// Content models that must be asked, of all elements that are open.
+    pub(super) trackers: Vec<Tracker<'c>>,
+    pub(super) spare: Vec<crate::schema::automaton::ContentState>,
+}
+
+/// What a declaration says of an element's content.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'c> {
+    pub(super) ty: TypeId,
+    pub(super) nillable: bool,
+    pub(super) value: Option<&'c ValueConstraint>,
+    pub(super) block: DerivationSet,
+    /// Must be an object, even for a simple value.
+    pub(super) root: bool,
+}
+
+/// How an open tag is closed.
+pub(super) enum Name {
+    Ready(Tag),
+    Made(Prefix, String),
+}
+
+impl<'c, 'd> Encoder<'c, 'd> {
+    pub(super) fn new(schema: &'c Schema, shapes: &'c Shapes, capacity: usize) -> Self {
+        Self {
+            schema,
+            shapes,
+            out: Vec::with_capacity(capacity),
+            scope: Scope::new(&shapes.tags),
+            report: Report::default(),
+            values: Vec::new(),
+            slots: Vec::new(),
+            extras: Vec::new(),
+            trackers: Vec::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// An element with its value.
+    pub(super) fn element(&mut self, id: ElementId, value: Value<'d>) {
+        let declared = self.schema.element(id);
+        let depth = self.scope.depth();
+        let name = self.open(id);
+        match declared.ty {
+            TypeId::Simple(ty) if !matches!(value.kind(), Kind::Object | Kind::Null) => {
+                self.simple_content(ty, declared.value.as_ref(), value);
+            }
+            TypeId::Simple(_) | TypeId::Complex(_) => self.content(Self::declared(declared, false), value),
+        }
+        self.close(&name);
+        self.scope.leave(depth);
+    }
+
+    /// The body's element: its value is an object.
+    pub(super) fn root(&mut self, id: ElementId, value: Value<'d>) {
+        let declared = self.schema.element(id);
+        let depth = self.scope.depth();
+        let name = self.open(id);
+        self.content(Self::declared(declared, true), value);
+        self.close(&name);
+        self.scope.leave(depth);
+    }
+
+    fn declared(element: &'c crate::schema::form::Element, root: bool) -> Declared<'c> {
+        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root }
+    }
+
+    /// `<p:name` of a declaration.
+    pub(super) fn open(&mut self, id: ElementId) -> Name {
+        let tags = &self.shapes.tags;
+        let tag = tags.tag(id);
+        if self.scope.is_plain() {
+            if let Some(namespace) = tag.namespace {
+                self.scope.mark(namespace);
+            }
+            self.out.extend_from_slice(tags.open(tag));
+            return Name::Ready(tag);
+        }
+        let name = self.schema.symbols.name(self.schema.element(id).name);
+        self.open_name(name.ns.as_str(), name.local.as_str())
+    }
+
+    /// `<p:name` of any name.
+    pub(super) fn open_name(&mut self, ns: &str, local: &str) -> Name {
+        let mut declaration = Vec::new();
+        let prefix = self.scope.prefix(ns, &mut declaration);
+        self.out.push(b'<');
+        self.scope.write(&prefix, &mut self.out);
+        self.out.extend_from_slice(local.as_bytes());
+        self.out.extend_from_slice(&declaration);
+        Name::Made(prefix, local.to_owned())
+    }
+
+    /// The end tag; `/>` where nothing was written since the start tag's end.
+    pub(super) fn close(&mut self, name: &Name) {
+        if self.out.last() == Some(&b'>') && self.out.len() >= 2 && self.is_bare_start() {
+            self.out.pop();
+            self.out.extend_from_slice(b"/>");
+            return;
+        }
+        match name {
+            Name::Ready(tag) => self.out.extend_from_slice(self.shapes.tags.close(*tag)),
+            Name::Made(prefix, local) => {
+                self.out.extend_from_slice(b"</");
+                self.scope.write(prefix, &mut self.out);
+                self.out.extend_from_slice(local.as_bytes());
+                self.out.push(b'>');
+            }
+        }
+    }
+
+    /// The last byte ends the start tag of the element to be closed: text never ends so, and an end tag begins otherwise.
+    fn is_bare_start(&self) -> bool {
+        let start = memchr::memrchr(b'<', &self.out).unwrap_or(0);
+        self.out.get(start + 1) != Some(&b'/') && self.out.get(self.out.len().saturating_sub(2)) != Some(&b'/')
+    }
+
+    /// A start tag's end, a simple value.
+    pub(super) fn simple_content(&mut self, ty: SimpleTypeId, fixed: Option<&ValueConstraint>, value: Value<'d>) {
+        let text = self.lexical(ty, value);
+        self.out.push(b'>');
+        let Some(text) = text else { return };
+        if let Some(ValueConstraint::Fixed(fixed)) = fixed
+            && !self.equal(ty, &text, fixed)
+        {
+            self.report.at(value, format!("expected the fixed value \"{fixed}\""));
+        }
+        writer::escape_text(&mut self.out, &text);
+    }
+
+    /// What follows `<name`: attributes, the start tag's end, content.
+    pub(super) fn content(&mut self, declared: Declared<'c>, value: Value<'d>) {
+        match value.kind() {
+            Kind::Null if declared.root => self.report.at(value, "expected an object, found null"),
+            Kind::Null => self.null(declared, value),
+            Kind::Object => self.object_content(declared, value),
+            Kind::Bool(_) | Kind::Number | Kind::String | Kind::Array => self.bare(declared, value),
+        }
+    }
+
+    fn null(&mut self, declared: Declared<'c>, value: Value<'d>) {
+        if !declared.nillable {
+            self.report.at(value, "must not be null");
+            return;
+        }
+        self.nil_attribute(declared, value);
+        if let TypeId::Complex(id) = declared.ty {
+            self.require_concrete(id, value);
+            self.missing_attributes(id, value);
+        }
+        self.out.push(b'>');
+    }
+
+    /// ` xsi:nil="true"`.
+    pub(super) fn nil_attribute(&mut self, declared: Declared<'c>, value: Value<'d>) {
+        if matches!(declared.value, Some(ValueConstraint::Fixed(_))) {
+            self.report.at(value, "must not be null: its value is fixed");
+        }
+        self.xsi("nil", "true");
+    }
+
+    /// ` xsi:local="value"`.
+    pub(super) fn xsi(&mut self, local: &str, value: &str) {
+        let prefix = self.scope.prefix(XSI_NS, &mut self.out);
+        self.out.push(b' ');
+        self.scope.write(&prefix, &mut self.out);
+        self.out.extend_from_slice(local.as_bytes());
+        self.out.extend_from_slice(b"=\"");
+        writer::escape_attribute(&mut self.out, value);
+        self.out.push(b'"');
+    }
+
+    /// A value that is no object.
+    fn bare(&mut self, declared: Declared<'c>, value: Value<'d>) {
+        let content = self.shapes.content(declared.ty);
+        if declared.root {
+            self.report.at(value, format!("expected an object, found {}", kind_in_words(value)));
+            return;
+        }
+        if let TypeId::Complex(id) = declared.ty
+            && !self.require_concrete(id, value)
+        {
+            return;
+        }
+        match content {
+            ContentShape::Plain(ty) => self.simple_content(ty, declared.value, value),
+            ContentShape::Open => self.open_text(value),
+            ContentShape::Value(_) => {
+                let found = kind_in_words(value);
+                self.report.at(value, format!("expected an object with \"$value\" and attributes, found {found}"));
+            }
+            ContentShape::Mixed => self.report.at(value, format!("expected an object with \"$mixed\", found {}", kind_in_words(value))),
+            ContentShape::Elements => self.report.at(value, format!("expected an object, found {}", kind_in_words(value))),
+        }
+    }
+
+    /// An abstract type stands only for those derived from it.
+    fn require_concrete(&mut self, id: ComplexTypeId, value: Value<'d>) -> bool {
+        let is_abstract = self.schema.complex(id).is_abstract;
+        if is_abstract {
+            let detail = format!("expected an object whose \"$type\" is one of {}", self.concrete_types(id));
+            self.report.at(value, detail);
+        }
+        !is_abstract
+    }
+
+    fn object_content(&mut self, declared: Declared<'c>, value: Value<'d>) {
+        // Nothing can be said of an object whose type is unknown.
+        let Some(ty) = self.run_time_type(declared, value) else { return };
+        if ty != declared.ty {
+            self.type_attribute(ty, value);
+        }
+        let declared = Declared { ty, ..declared };
+        match (self.shapes.content(ty), ty) {
+            (ContentShape::Plain(simple) | ContentShape::Value(simple), _) => self.value_object(declared, simple, value),
+            (ContentShape::Elements | ContentShape::Mixed, TypeId::Complex(id)) => self.complex_object(declared, id, value),
+            (ContentShape::Open, _) => self.open_object(declared, value),
+            (ContentShape::Elements | ContentShape::Mixed, TypeId::Simple(_)) => {}
+        }
+    }
+
+    /// The attribute uses of a type; none of a simple one.
+    pub(super) fn uses(&self, ty: TypeId) -> &'c [AttributeUse] {
+        match ty {
+            TypeId::Simple(_) => &[],
+            TypeId::Complex(id) => &self.schema.complex(id).attributes,
+        }
+    }
+}
