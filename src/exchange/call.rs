@@ -51,7 +51,7 @@ pub struct RequestId(pub Arc<str>);
 pub struct Origin {
     /// `http` or `https`.
     pub scheme: &'static str,
-    /// Host and port as the caller wrote them; empty where an HTTP/1.0 request names none.
+    /// Host and port as the caller wrote them; our own address where an HTTP/1.0 request names none.
     pub authority: String,
 }
 

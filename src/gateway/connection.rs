@@ -35,6 +35,8 @@ use crate::gateway::worker::Worker;
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     pub(crate) scheme: &'static str,
+    /// Our own end: what a request without Host is taken to be for.
+    pub(crate) local: SocketAddr,
 }
 
 /// Serves a connection to its end.
@@ -44,10 +46,11 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
     let limits = plan.limits.clone();
     drop(plan);
     let _ = stream.set_nodelay(true);
+    let Ok(local) = stream.local_addr() else { return };
     let Ok(Ok(preface)) = tokio::time::timeout(times.idle, speaks_http2(&stream, times.header)).await else { return };
     let activity = Rc::new(Activity::new(preface));
     let io = TokioIo::new(Watched { stream, activity: Rc::clone(&activity) });
-    let peer = Rc::new(Peer { address, scheme: "http" });
+    let peer = Rc::new(Peer { address, scheme: "http", local });
     let service = {
         let (worker, activity) = (Rc::clone(&worker), Rc::clone(&activity));
         service_fn(move |request| {

@@ -41,7 +41,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// Judges the head of a request and reads its body, at most as large as the limit.
 pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant, request: Request<Incoming>) -> Result<Received, Failure> {
     let (mut parts, mut incoming) = request.into_parts();
-    let origin = Origin { scheme: peer.scheme, authority: authority(&parts)? };
+    let origin = Origin { scheme: peer.scheme, authority: authority(&parts, peer)? };
     check_headers(&parts.headers, &plan.limits)?;
     let bytes = read(&parts, &mut incoming, plan).await?;
     let facts = Facts { id, peer: peer.address, origin, received: at, authorized: parts.headers.contains_key(header::AUTHORIZATION) };
@@ -72,7 +72,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
 }
 
 /// Host and port that the request is for. An absolute target overrides Host, which must still be there and good.
-fn authority(parts: &Parts) -> Result<String, Failure> {
+fn authority(parts: &Parts, peer: &Peer) -> Result<String, Failure> {
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
         (None, _) if parts.version == Version::HTTP_11 => return Err(framing("the request has no Host header")),
@@ -86,7 +86,7 @@ fn authority(parts: &Parts) -> Result<String, Failure> {
         (Some(target), _) if !is_authority(target.as_str()) => Err(framing("the target of the request does not name a host and port")),
         (Some(target), _) => Ok(target.to_string()),
         (None, Some(host)) => Ok(host.to_owned()),
-        (None, None) => Ok(String::new()),
+        (None, None) => Ok(peer.local.to_string()),
     }
 }
 
