@@ -35,7 +35,7 @@ pub(crate) enum Routing {
 pub(crate) enum Place<'p> {
     Index,
     Service(&'p str, &'p ServicePlan),
-    Operation(&'p ServicePlan, &'p Target),
+    Operation(&'p Target),
 }
 
 const SERVICE_METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -58,7 +58,7 @@ pub(crate) fn route(plan: &Plan, received: Received, caller: &mut Caller) -> Res
         (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(site::index(plan, &received))),
         (Place::Service(name, service), &Method::GET | &Method::HEAD) => site::service(plan, name, service, &received).map(Routing::Own),
         (Place::Service(_, service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
-        (Place::Operation(_, target), &Method::POST) => Ok(Routing::Call(operation(target, received))),
+        (Place::Operation(target), &Method::POST) => Ok(Routing::Call(operation(target, received))),
         (_, method) => {
             let detail = format!("{method} is not possible here; allowed: {allow}");
             Err(Failure::new(Kind::Method { allow }, detail))
@@ -99,7 +99,7 @@ pub(crate) fn place<'p>(plan: &'p Plan, path: &str) -> Result<Place<'p>, Failure
         return Ok(Place::Service(name, service));
     }
     match service.rest.get(&unescaped(rest)) {
-        Some(target) => Ok(Place::Operation(service, target)),
+        Some(target) => Ok(Place::Operation(target)),
         None => {
             let operations: Vec<&str> = service.rest.keys().map(String::as_str).collect();
             Err(Failure::new(Kind::NotFound, format!("no such operation of {name}; available operations: {}", list(&operations))))
