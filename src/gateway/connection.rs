@@ -47,7 +47,12 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
     drop(plan);
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
-    let Ok(Ok(preface)) = tokio::time::timeout(times.idle, speaks_http2(&stream, times.header)).await else { return };
+    let mut stopping = worker.stopping();
+    let opening = tokio::select! {
+        opening = tokio::time::timeout(times.idle, speaks_http2(&stream, times.header)) => opening,
+        _ = stopping.wait_for(|stop| *stop) => return,
+    };
+    let Ok(Ok(preface)) = opening else { return };
     let activity = Rc::new(Activity::new(preface));
     let io = TokioIo::new(Watched { stream, activity: Rc::clone(&activity) });
     let peer = Rc::new(Peer { address, scheme: "http", local });

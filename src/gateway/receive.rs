@@ -94,7 +94,7 @@ fn is_authority(text: &str) -> bool {
     let Ok(authority) = text.parse::<Authority>() else { return false };
     let host = authority.host();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%[]:".contains(&byte) || byte >= 0x80;
-    let port = text.strip_prefix(host).unwrap_or_default();
+    let Some(port) = text.strip_prefix(host) else { return false };
     !host.is_empty()
         && host.bytes().all(plain)
         && (port.is_empty() || (port.starts_with(':') && authority.port_u16().is_some()) || port == ":")

@@ -26,38 +26,38 @@ use castile::wsdl::contract::Contract;
 
 /// A message over HTTP, in either direction.
 #[derive(Clone, Debug, Default)]
-pub struct Message {
+pub(crate) struct Message {
     /// The request line or status line.
-    pub line: String,
+    pub(crate) line: String,
     /// Header fields with names in lower case, in their order.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// The body, chunks joined.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Message {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.line.split(' ').nth(1).and_then(|text| text.parse().ok()).unwrap_or(0)
     }
 
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {}", self.text()))
     }
 
     /// Reads one message; none at the end of the stream. `bodiless`: the reply to HEAD.
-    pub fn read(reader: &mut impl BufRead, bodiless: bool) -> std::io::Result<Option<Self>> {
+    pub(crate) fn read(reader: &mut impl BufRead, bodiless: bool) -> std::io::Result<Option<Self>> {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
             return Ok(None);
@@ -113,7 +113,7 @@ fn read_chunks(reader: &mut impl BufRead, body: &mut Vec<u8>) -> std::io::Result
 
 /// What a backend does with a request.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub(crate) enum Act {
     /// Answers: status, header fields, body; Content-Length is added.
     Answer(u16, Vec<(&'static str, String)>, Vec<u8>),
     /// Writes these bytes and closes the connection.
@@ -125,11 +125,11 @@ pub enum Act {
 }
 
 impl Act {
-    pub fn xml(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn xml(body: impl Into<Vec<u8>>) -> Self {
         Self::Answer(200, vec![("Content-Type", "text/xml; charset=utf-8".into())], body.into())
     }
 
-    pub fn with_status(self, status: u16) -> Self {
+    pub(crate) fn with_status(self, status: u16) -> Self {
         match self {
             Self::Answer(_, headers, body) => Self::Answer(status, headers, body),
             other => other,
@@ -138,14 +138,14 @@ impl Act {
 }
 
 /// A backend: answers by a function, remembers what it received.
-pub struct Backend {
-    pub address: SocketAddr,
+pub(crate) struct Backend {
+    pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<Message>>>,
     stop: Arc<AtomicBool>,
 }
 
 impl Backend {
-    pub fn start(act: impl Fn(&Message) -> Act + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(act: impl Fn(&Message) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let (seen, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
@@ -165,11 +165,11 @@ impl Backend {
     }
 
     /// What was received since the last look.
-    pub fn take(&self) -> Vec<Message> {
+    pub(crate) fn take(&self) -> Vec<Message> {
         std::mem::take(&mut self.seen.lock().expect("not poisoned"))
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/backend", self.address)
     }
 }
@@ -213,18 +213,18 @@ fn serve(stream: &TcpStream, seen: &Mutex<Vec<Message>>, act: &dyn Fn(&Message) 
 }
 
 /// A gateway in this process.
-pub struct Gateway {
-    pub running: Option<Running>,
-    pub address: SocketAddr,
+pub(crate) struct Gateway {
+    pub(crate) running: Option<Running>,
+    pub(crate) address: SocketAddr,
 }
 
 impl Gateway {
     /// In front of a backend at `upstream`, for WSDLs by their paths in this repository.
-    pub fn start(wsdls: &[&str], upstream: &str) -> Self {
+    pub(crate) fn start(wsdls: &[&str], upstream: &str) -> Self {
         Self::with(wsdls, upstream, Limits::default(), Times::default())
     }
 
-    pub fn with(wsdls: &[&str], upstream: &str, limits: Limits, times: Times) -> Self {
+    pub(crate) fn with(wsdls: &[&str], upstream: &str, limits: Limits, times: Times) -> Self {
         let mut planner = Planner::new(PAGES, Some(upstream)).expect("a URL");
         for path in wsdls {
             planner.add(Arc::new(contract(path))).expect("no clash");
@@ -235,24 +235,24 @@ impl Gateway {
         Self { address: running.address, running: Some(running) }
     }
 
-    pub fn connect(&self) -> Caller {
+    pub(crate) fn connect(&self) -> Caller {
         Caller::connect(self.address)
     }
 
     /// One request on a connection of its own.
-    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
+    pub(crate) fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
         self.connect().call(method, path, headers, body)
     }
 
-    pub fn json(&self, path: &str, body: &str) -> Message {
+    pub(crate) fn json(&self, path: &str, body: &str) -> Message {
         self.call("POST", path, &[("Content-Type", "application/json")], body.as_bytes())
     }
 
-    pub fn soap(&self, path: &str, body: &str) -> Message {
+    pub(crate) fn soap(&self, path: &str, body: &str) -> Message {
         self.call("POST", path, &[("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", "\"\"")], body.as_bytes())
     }
 
-    pub fn shutdown(mut self) {
+    pub(crate) fn shutdown(mut self) {
         if let Some(running) = self.running.take() {
             running.shutdown();
         }
@@ -260,7 +260,7 @@ impl Gateway {
 }
 
 /// Loads a WSDL of this repository.
-pub fn contract(path: &str) -> Contract {
+pub(crate) fn contract(path: &str) -> Contract {
     let path = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", env!("CARGO_MANIFEST_DIR")) };
     let mut documents = Documents::new(&path);
     let root = documents.root(&path).unwrap_or_else(|error| panic!("{path}: {}", error.message));
@@ -268,13 +268,13 @@ pub fn contract(path: &str) -> Contract {
 }
 
 /// A connection of a caller.
-pub struct Caller {
+pub(crate) struct Caller {
     stream: TcpStream,
     reader: BufReader<TcpStream>,
 }
 
 impl Caller {
-    pub fn connect(address: SocketAddr) -> Self {
+    pub(crate) fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("a connection");
         stream.set_nodelay(true).expect("an option");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("an option");
@@ -282,12 +282,12 @@ impl Caller {
         Self { stream, reader }
     }
 
-    pub fn call(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
+    pub(crate) fn call(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Message {
         self.send(method, path, headers, body);
         self.read(method == "HEAD").unwrap_or_else(|| panic!("no answer to {method} {path}"))
     }
 
-    pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) {
+    pub(crate) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) {
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: gateway.example\r\n");
         for (name, value) in headers {
             text.push_str(&format!("{name}: {value}\r\n"));
@@ -302,28 +302,28 @@ impl Caller {
         let _ = self.stream.write_all(&bytes);
     }
 
-    pub fn raw(&mut self, bytes: &[u8]) {
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes);
     }
 
     /// The next answer; none if the connection is closed.
-    pub fn read(&mut self, bodiless: bool) -> Option<Message> {
+    pub(crate) fn read(&mut self, bodiless: bool) -> Option<Message> {
         Message::read(&mut self.reader, bodiless).ok().flatten()
     }
 
     /// True if the gateway closes the connection without another word.
-    pub fn is_closed(&mut self) -> bool {
+    pub(crate) fn is_closed(&mut self) -> bool {
         let mut byte = [0];
         matches!(self.reader.read(&mut byte), Ok(0) | Err(_))
     }
 }
 
 /// A SOAP 1.1 envelope round this body.
-pub fn envelope(body: &str) -> String {
+pub(crate) fn envelope(body: &str) -> String {
     format!("<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>{body}</s:Body></s:Envelope>")
 }
 
 /// A SOAP 1.2 envelope round this body.
-pub fn envelope12(body: &str) -> String {
+pub(crate) fn envelope12(body: &str) -> String {
     format!("<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>{body}</s:Body></s:Envelope>")
 }
