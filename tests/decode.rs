@@ -97,7 +97,7 @@ fn absent_arrays_are_empty_and_stand_at_their_place() {
 
 #[test]
 fn undeclared_content_is_a_string_or_an_object_with_its_prefixes() {
-    let codec = root(r#"<xs:sequence><xs:any namespace="##other" processContents="lax" maxOccurs="unbounded"/></xs:sequence>"#);
+    let codec = root(r###"<xs:sequence><xs:any namespace="##other" processContents="lax" maxOccurs="unbounded"/></xs:sequence>"###);
     let body = r#"<t:Root><x:a xmlns:x="urn:x"/><x:b xmlns:x="urn:x" k="1">t:c <y/>12:30</x:b><x:c xmlns:x="urn:x">x:d</x:c><x:n xmlns:x="urn:x" xsi:nil="true"/></t:Root>"#;
     assert_eq!(
         json_of(&codec, body),
@@ -185,15 +185,17 @@ fn another_body_element_is_refused_by_name() {
 #[test]
 fn a_broken_document_is_no_xml() {
     let codec = root("");
-    let refusal = codec.to_json(operation(&codec), Direction::Request, b"<a><b></a>", Mode::Report).expect_err("refused");
-    assert_eq!(refusal.reason, Reason::NotXml);
+    let judge = |text: &str| codec.to_json(operation(&codec), Direction::Request, text.as_bytes(), Mode::Report).expect_err("refused").reason;
+    assert_eq!(judge(&envelope("<t:Root><b></t:Root>")), Reason::NotXml);
+    assert_eq!(judge(&envelope("<t:Root/>").replace("</s:Envelope>", "")), Reason::NotXml);
+    assert_eq!(judge("<html/>"), Reason::NotSoap);
 }
 
 #[test]
 fn an_ambiguous_model_is_assigned_as_a_whole() {
     let codec = root(
-        r#"<xs:sequence><xs:element name="a" type="xs:int" minOccurs="0" maxOccurs="unbounded"/><xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>
-        <xs:element name="b" type="xs:int"/></xs:sequence>"#,
+        r###"<xs:sequence><xs:element name="a" type="xs:int" minOccurs="0" maxOccurs="unbounded"/><xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>
+        <xs:element name="b" type="xs:int"/></xs:sequence>"###,
     );
     assert_eq!(json_of(&codec, "<t:Root><t:b>1</t:b></t:Root>"), json!({"a": [], "$any": [], "b": 1}));
     assert_eq!(
