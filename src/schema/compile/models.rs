@@ -18,7 +18,7 @@ use crate::schema::form::Term;
 use crate::xml::name::Symbol;
 
 /// How many particles all models together may have.
-const PARTICLES: usize = 4_000_000;
+const PARTICLES: usize = 500_000;
 
 impl Compiler<'_> {
     /// Builds the model of every complex type with elements.

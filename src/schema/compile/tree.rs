@@ -16,9 +16,9 @@ use crate::schema::syntax::Ref;
 use crate::schema::syntax::TermDecl;
 
 /// How deep groups may stand inside one another, base types included.
-const DEPTH: u32 = 1000;
+const DEPTH: u32 = 300;
 /// How many particles one content model may have.
-pub(super) const PARTICLES: u32 = 100_000;
+pub(super) const PARTICLES: u32 = 50_000;
 
 /// A particle with all below it.
 #[derive(Clone, Debug)]

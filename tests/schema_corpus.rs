@@ -1,0 +1,146 @@
+//! Every schema of the corpus compiles, in time, and what is lost is lost with a reason.
+//!
+//! Needs the corpus in `CASTILE_CORPUS`; without it, it says so and passes.
+
+use std::collections::BTreeMap;
+use std::collections::HashSet;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+use std::time::Instant;
+
+use castile::diagnostic::Diagnostic;
+use castile::diagnostic::Sources;
+use castile::schema::form::Schema;
+use castile::schema::load::Fetched;
+use castile::schema::load::ResolveError;
+use castile::schema::load::Resolver;
+use castile::schema::load::SchemaSet;
+use castile::wsdl::catalogue;
+use castile::xml::encoding;
+use castile::xml::name::XSD_NS;
+
+const WSDL_NS: &str = "http://schemas.xmlsoap.org/wsdl/";
+
+/// Files beside one another, and the built-in catalogue.
+struct Files;
+
+impl Resolver for Files {
+    fn fetch(&mut self, base: &str, location: &str, namespace: Option<&str>) -> Result<Fetched, ResolveError> {
+        let missing = || ResolveError { message: "not here".to_owned() };
+        let entry = match location {
+            "" => catalogue::by_namespace(namespace.unwrap_or("")),
+            location => catalogue::resolve(base, location),
+        };
+        if let Some(entry) = entry {
+            return Ok(Fetched { location: format!("{}{}", catalogue::BUILT_IN, entry.location), text: entry.text.to_owned() });
+        }
+        if location.is_empty() {
+            return Err(missing());
+        }
+        let path = Path::new(base).parent().unwrap_or(Path::new("")).join(location);
+        let path = std::fs::canonicalize(path).map_err(|_| missing())?;
+        let text = read(&path).ok_or_else(missing)?;
+        Ok(Fetched { location: path.to_string_lossy().into_owned(), text })
+    }
+}
+
+fn read(path: &Path) -> Option<String> {
+    let bytes = std::fs::read(path).ok()?;
+    let text = String::from_utf8(encoding::decode(&bytes, None).ok()?.text.into_owned()).ok()?;
+    Some(text.trim_start().to_owned())
+}
+
+struct Loaded {
+    schema: Schema,
+    diagnostics: Vec<Diagnostic>,
+    sources: Sources,
+    took: Duration,
+}
+
+/// All schemas that a WSDL holds or reaches by imports.
+fn load(path: &Path) -> Option<Loaded> {
+    let mut set = SchemaSet::new();
+    let mut sources = Sources::default();
+    let mut todo = vec![std::fs::canonicalize(path).ok()?];
+    let mut seen = HashSet::new();
+    let mut took = Duration::ZERO;
+    while let Some(path) = todo.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let Some(text) = read(&path) else { continue };
+        let begin = Instant::now();
+        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let Ok(document) = roxmltree::Document::parse_with_options(&text, options) else { continue };
+        let base = path.to_string_lossy().into_owned();
+        let source = sources.add(base.as_str(), text.as_str());
+        set.declare_prefixes(document.root_element());
+        for node in document.descendants().filter(|node| node.has_tag_name((XSD_NS, "schema"))) {
+            set.add_inline(node, source, &base, &mut sources, &mut Files);
+        }
+        for node in document.descendants().filter(|node| node.has_tag_name((WSDL_NS, "import"))) {
+            let target = path.parent()?.join(node.attribute("location").unwrap_or(""));
+            todo.extend(std::fs::canonicalize(target).ok().filter(|target| target.is_file()));
+        }
+        took += begin.elapsed();
+    }
+    let begin = Instant::now();
+    set.complete(&mut sources, &mut Files);
+    let (schema, _, diagnostics) = set.compile(&[]);
+    took += begin.elapsed();
+    Some(Loaded { schema, diagnostics, sources, took })
+}
+
+fn corpus(kind: &str) -> Option<Vec<PathBuf>> {
+    let Some(root) = std::env::var_os("CASTILE_CORPUS").map(PathBuf::from) else {
+        println!("left out: CASTILE_CORPUS is not set");
+        return None;
+    };
+    let index = std::fs::read_to_string(root.join("INDEX.tsv")).expect("INDEX.tsv of the corpus");
+    Some(
+        index
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .filter(|(row, _)| *row == kind)
+            .filter_map(|(_, rest)| rest.split('\t').next())
+            .map(|path| root.join(path))
+            .collect(),
+    )
+}
+
+#[test]
+fn every_schema_of_the_corpus_compiles_in_time() {
+    let Some(paths) = corpus("wsdl") else { return };
+    assert_eq!(paths.len(), 116);
+    let verbose = std::env::var_os("CASTILE_VERBOSE").is_some();
+    let mut codes: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut broken = 0;
+    for path in &paths {
+        let loaded = load(path).expect("a file of the corpus");
+        assert!(loaded.took < Duration::from_secs(2), "{} took {:?}", path.display(), loaded.took);
+        for diagnostic in &loaded.diagnostics {
+            *codes.entry(diagnostic.code).or_default() += 1;
+            if verbose {
+                println!("{} [{}]", loaded.sources.render(diagnostic), diagnostic.code);
+            }
+        }
+        let schema = &loaded.schema;
+        let faults: Vec<_> = schema
+            .elements
+            .iter()
+            .flat_map(|element| &element.broken)
+            .chain(schema.complex.iter().flat_map(|ty| &ty.broken))
+            .chain(schema.simple_faults.values().flatten())
+            .collect();
+        broken += usize::from(!faults.is_empty());
+        for fault in faults {
+            let at = fault.at.map_or(String::new(), |place| loaded.sources.locate(place));
+            println!("BROKEN {at}: {} [{}]", fault.message, fault.code);
+        }
+        if verbose {
+            println!("{:?} {} types {} elements {}", loaded.took, path.display(), schema.global_types.len(), schema.elements.len());
+        }
+    }
+    println!("{broken} files with faults; diagnostics by code: {codes:?}");
+}
