@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
 use crate::schema::compile::Compiler;
+use crate::schema::compile::add_faults;
 use crate::schema::compile::fault;
 use crate::schema::compile::number;
 use crate::schema::compile::wildcards;
@@ -105,11 +106,7 @@ impl<'r> Compiler<'r> {
         ty.any_attribute = any;
         ty.broken.extend(own.faults);
         let faults: Vec<Fault> = ty.attributes.iter().flat_map(|used| self.attributes[used.attribute.0 as usize].broken.clone()).collect();
-        for fault in faults {
-            if !ty.broken.contains(&fault) {
-                ty.broken.push(fault);
-            }
-        }
+        add_faults(&mut ty.broken, &faults);
     }
 
     fn collect(&mut self, decl: &'r AttributesDecl, level: u32, into: &mut AttributeSet) {
@@ -127,7 +124,7 @@ impl<'r> Compiler<'r> {
                     for (used, presence) in &group.uses {
                         add_use(into, used.clone(), *presence);
                     }
-                    into.faults.extend(group.faults.iter().cloned());
+                    add_faults(&mut into.faults, &group.faults);
                     any = match (any, &group.any) {
                         (Some(a), Some(b)) => Some(wildcards::intersection(&a, b)),
                         (a, b) => a.or_else(|| b.clone()),

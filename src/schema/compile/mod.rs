@@ -198,6 +198,15 @@ fn fault(code: &'static str, place: impl Into<Option<Place>>, message: impl Into
     Fault { code, message: message.into(), at: place.into() }
 }
 
+/// Adds those faults that are not there yet.
+fn add_faults(list: &mut Vec<Fault>, more: &[Fault]) {
+    for fault in more {
+        if !list.contains(fault) {
+            list.push(fault.clone());
+        }
+    }
+}
+
 /// An index as the number of a component.
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)

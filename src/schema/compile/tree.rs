@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Place;
 use crate::schema::compile::Compiler;
+use crate::schema::compile::add_faults;
 use crate::schema::compile::fault;
 use crate::schema::form::ElementId;
 use crate::schema::form::Fault;
@@ -104,7 +105,7 @@ impl<'r> Compiler<'r> {
     fn group(&mut self, reference: Ref, level: u32, faults: &mut Vec<Fault>) -> Option<Rc<Tree>> {
         match self.groups.get(&reference.name) {
             Some(GroupState::Built(tree, inner)) => {
-                faults.extend(inner.iter().cloned());
+                add_faults(faults, inner);
                 return tree.clone();
             }
             Some(GroupState::Underway) => {
@@ -126,7 +127,7 @@ impl<'r> Compiler<'r> {
         let mut inner = Vec::new();
         let decl: &'r crate::schema::syntax::GroupDecl = &top.decl;
         let tree = decl.particle.as_ref().and_then(|particle| self.tree(particle, level + 1, &mut inner));
-        faults.extend(inner.iter().cloned());
+        add_faults(faults, &inner);
         self.groups.insert(reference.name, GroupState::Built(tree.clone(), inner.into()));
         tree
     }
