@@ -120,7 +120,6 @@ fn a_reference_that_leads_nowhere_refuses_its_own_operation_at_the_reference() {
     assert_eq!(operation(&contract, "Ask").verdict.status, Status::Served);
     for (name, code, at) in [
         ("Lost", "unknown-message", "message=\"t:LostIn\"/"),
-        ("Bare", "unknown-element", "element=\"t:Nowhere\"/"),
         ("Odd", "undeclared-prefix", "message=\"z:AskIn\"/"),
         ("Ghost", "unknown-operation", "<operation"),
     ] {
@@ -128,7 +127,10 @@ fn a_reference_that_leads_nowhere_refuses_its_own_operation_at_the_reference() {
         assert_eq!((found.verdict.status, codes(found)), (Status::Refused, vec![code]), "{name}");
         assert_eq!(text_at(found, &text), at, "{name}");
     }
-    assert_eq!(operation(&contract, "Bare").request_element.as_ref().map(ToString::to_string).as_deref(), Some("{urn:t}Nowhere"));
+    let bare = operation(&contract, "Bare");
+    assert_eq!((bare.verdict.status, codes(bare), text_at(bare, &text)), (Status::Degraded, vec!["unknown-element"], "element=\"t:Nowhere\"/"));
+    assert!(matches!(bare.input.as_ref().map(|input| &input.body), Some(Body::Element(_))));
+    assert_eq!(bare.request_element.as_ref().map(ToString::to_string).as_deref(), Some("{urn:t}Nowhere"));
 }
 
 #[test]
@@ -353,6 +355,20 @@ fn a_broken_type_degrades_what_reaches_it_and_nothing_else() {
     let tell = operation(&contract, "Tell");
     assert_eq!(tell.verdict.status, Status::Degraded);
     assert_eq!(text_at(tell, &text), "type=\"t:Missing\"/");
+}
+
+#[test]
+fn a_contract_that_declares_no_element_at_all_leaves_content_open() {
+    let text = one_port(
+        r#"<operation name="Ask"><input message="t:AskIn"/><output message="t:TellOut"/></operation>"#,
+        &format!(r#"<operation name="Ask"><soap:operation/>{BODY}</operation>"#),
+    );
+    let (start, end) = (text.find("<types>").expect("types"), text.find("</types>").expect("types"));
+    let contract = load(&format!("{}{}", &text[..start], &text[end + "</types>".len()..]));
+    let ask = operation(&contract, "Ask");
+    assert_eq!((ask.verdict.status, codes(ask)), (Status::Served, vec!["undeclared-element"; 2]));
+    let Some(Body::Element(id)) = ask.input.as_ref().map(|input| input.body.clone()) else { panic!("no element") };
+    assert_eq!(contract.schema.element(id).ty, castile::schema::form::TypeId::ANY);
 }
 
 #[test]

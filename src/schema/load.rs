@@ -101,6 +101,10 @@ pub enum PartContent {
     ElementRef(QName),
 }
 
+/// What stands before the name of a document of the built-in catalogue. Where the operator's own documents declare the same
+/// component, theirs counts.
+pub const BUILT_IN: &str = "built-in:";
+
 /// How many documents a set may hold.
 const DOCUMENTS: usize = 4096;
 
@@ -123,6 +127,18 @@ pub struct SchemaSet {
     namespaces: HashSet<String>,
     wanted: Vec<Wanted>,
     agenda: Vec<Errand>,
+    /// Documents of the catalogue, read after all others.
+    later: Vec<Later>,
+    /// All documents of the operator were read.
+    completing: bool,
+}
+
+/// A document of the catalogue that a link led to.
+struct Later {
+    name: String,
+    import: Option<String>,
+    include: Option<String>,
+    place: Place,
 }
 
 /// A document that was fetched.
@@ -201,6 +217,11 @@ impl SchemaSet {
     /// After all documents were added: asks the resolver for namespaces that are referred to but were not met.
     pub fn complete(&mut self, sources: &mut Sources, resolver: &mut dyn Resolver) {
         self.registry.set_secondary(true);
+        self.completing = true;
+        for Later { name, import, include, place } in std::mem::take(&mut self.later) {
+            self.enter(&name, import.as_deref(), include.as_deref(), place, sources);
+            self.follow_links(sources, resolver);
+        }
         let mut at = 0;
         while at < self.wanted.len() {
             let wanted = &self.wanted[at];
@@ -217,6 +238,24 @@ impl SchemaSet {
         for wanted in std::mem::take(&mut self.wanted) {
             self.report_wanted(&wanted);
         }
+    }
+
+    /// Whether a global element of this name is declared. To be asked after [`Self::complete`].
+    #[must_use]
+    pub fn declares_element(&self, ns: &str, local: &str) -> bool {
+        self.symbols.find(ns, local).is_some_and(|name| self.registry.elements.find(name).is_some())
+    }
+
+    /// Whether a type of this name is defined or built in. To be asked after [`Self::complete`].
+    #[must_use]
+    pub fn declares_type(&self, ns: &str, local: &str) -> bool {
+        ns == XSD_NS || self.symbols.find(ns, local).is_some_and(|name| self.registry.types.find(name).is_some())
+    }
+
+    /// Whether some document could not be had.
+    #[must_use]
+    pub fn misses_documents(&self) -> bool {
+        self.located.values().any(Option::is_none)
     }
 
     fn report_wanted(&mut self, wanted: &Wanted) {
@@ -394,6 +433,11 @@ impl SchemaSet {
             return;
         };
         let source = document.source;
+        if !self.completing && name.starts_with(BUILT_IN) {
+            let (import, include) = (import.map(String::from), include.map(String::from));
+            self.later.push(Later { name: name.to_owned(), import, include, place });
+            return;
+        }
         let own = match document.state.clone() {
             State::Unread => self.take_source(name, source, sources, include),
             State::Unreadable => None,

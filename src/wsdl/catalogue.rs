@@ -16,8 +16,7 @@ pub struct Entry {
     aliases: &'static [&'static str],
 }
 
-/// What stands before the name of a built-in document.
-pub const BUILT_IN: &str = "built-in:";
+pub use crate::schema::load::BUILT_IN;
 
 /// Whether a document of this name comes from the catalogue.
 #[must_use]

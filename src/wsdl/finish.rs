@@ -23,6 +23,7 @@ use crate::wsdl::library::by_target_namespace;
 use crate::wsdl::library::undeclared_prefix;
 use crate::wsdl::plan::BodyPlan;
 use crate::wsdl::plan::Declared;
+use crate::wsdl::plan::Global;
 use crate::wsdl::plan::MessagePlan;
 use crate::wsdl::plan::OperationPlan;
 use crate::wsdl::syntax::Reference;
@@ -35,13 +36,15 @@ pub(crate) struct Finisher<'s> {
     pub(crate) schema: &'s Schema,
     /// The synthetic declarations in the order they were asked for.
     pub(crate) synthetic: &'s [ElementId],
+    /// No schema declares any element of any message: the contract leaves all content open.
+    pub(crate) untyped: bool,
     pub(crate) diagnostics: Vec<Diagnostic>,
     faults: RefCell<HashMap<ElementId, Arc<[Fault]>>>,
 }
 
 impl<'s> Finisher<'s> {
-    pub(crate) fn new(schema: &'s Schema, synthetic: &'s [ElementId]) -> Self {
-        Self { schema, synthetic, diagnostics: Vec::new(), faults: RefCell::new(HashMap::new()) }
+    pub(crate) fn new(schema: &'s Schema, synthetic: &'s [ElementId], untyped: bool) -> Self {
+        Self { schema, synthetic, untyped, diagnostics: Vec::new(), faults: RefCell::new(HashMap::new()) }
     }
 
     /// The operation of a plan; its route is its name until the service is put together.
@@ -52,7 +55,7 @@ impl<'s> Finisher<'s> {
         let output = plan.output.as_ref().and_then(|output| self.message(output, &mut verdict));
         let mut faults = Vec::new();
         for fault in &plan.faults {
-            if let Some(element) = self.declared(&fault.content, Status::Degraded, &mut verdict) {
+            if let Some(element) = self.declared(&fault.content, &mut verdict) {
                 self.below(element, &mut verdict);
                 faults.push(FaultForm { name: fault.name.as_str().into(), element, part: fault.part.as_deref().map(Into::into) });
             }
@@ -80,8 +83,8 @@ impl<'s> Finisher<'s> {
         let body = match &plan.body {
             BodyPlan::Broken => return None,
             BodyPlan::Empty => Body::Empty,
-            BodyPlan::Element(reference) => {
-                let id = self.global(reference, Status::Refused, verdict)?;
+            BodyPlan::Element(global) => {
+                let id = self.global(global, verdict)?;
                 self.below(id, verdict);
                 element = Some(self.schema.symbols.name(self.schema.element(id).name).clone());
                 Body::Element(id)
@@ -93,7 +96,7 @@ impl<'s> Finisher<'s> {
             }
             BodyPlan::Elements { synthetic, members } => {
                 for member in members {
-                    self.global(member, Status::Refused, verdict)?;
+                    self.find(member, verdict);
                 }
                 let id = self.synthetic.get(*synthetic).copied()?;
                 self.below(id, verdict);
@@ -116,7 +119,7 @@ impl<'s> Finisher<'s> {
     fn headers(&mut self, plans: &[Declared], verdict: &mut Verdict) -> Vec<Header> {
         let mut elements: Vec<ElementId> = Vec::new();
         for plan in plans {
-            let Some(element) = self.declared(plan, Status::Degraded, verdict) else { continue };
+            let Some(element) = self.declared(plan, verdict) else { continue };
             let name = self.schema.element(element).name;
             if !elements.iter().any(|known| self.schema.element(*known).name == name) {
                 self.below(element, verdict);
@@ -135,17 +138,26 @@ impl<'s> Finisher<'s> {
         elements.iter().map(|element| Header { key: key(*element).into(), element: *element }).collect()
     }
 
-    fn declared(&mut self, declared: &Declared, status: Status, verdict: &mut Verdict) -> Option<ElementId> {
+    fn declared(&mut self, declared: &Declared, verdict: &mut Verdict) -> Option<ElementId> {
         match declared {
-            Declared::Element(reference) => self.global(reference, status, verdict),
+            Declared::Element(global) if global.reference.name.is_none() => {
+                verdict.lower(Status::Degraded, undeclared_prefix(&global.reference));
+                None
+            }
+            Declared::Element(global) => self.global(global, verdict),
             Declared::Synthetic(number) => self.only_member(*number),
         }
     }
 
-    /// The global element of a reference; where there is none, the verdict is lowered to `status`.
-    fn global(&mut self, reference: &Reference, status: Status, verdict: &mut Verdict) -> Option<ElementId> {
+    /// The global element of a reference, else the open one that stands in for it; none if its prefix is not declared.
+    fn global(&mut self, global: &Global, verdict: &mut Verdict) -> Option<ElementId> {
+        self.find(&global.reference, verdict).or_else(|| self.only_member(global.open?))
+    }
+
+    /// The global element of a reference; where there is none, the verdict says so.
+    fn find(&mut self, reference: &Reference, verdict: &mut Verdict) -> Option<ElementId> {
         let Some(name) = &reference.name else {
-            verdict.lower(status, undeclared_prefix(reference));
+            verdict.lower(Status::Refused, undeclared_prefix(reference));
             return None;
         };
         if let Some(id) = self.schema.find_element(name.ns.as_str(), name.local.as_str()) {
@@ -160,8 +172,12 @@ impl<'s> Finisher<'s> {
             }
             return Some(id);
         }
-        let text = format!("the element {name} is not declared in any schema{}", self.near(name));
-        verdict.lower(status, Diagnostic::error("unknown-element", reference.place, text));
+        let text = format!("the element {name} is not declared in any schema, its content is open{}", self.near(name));
+        let (status, reason) = match self.untyped {
+            true => (Status::Served, Diagnostic::warning("undeclared-element", reference.place, text)),
+            false => (Status::Degraded, Diagnostic::error("unknown-element", reference.place, text)),
+        };
+        verdict.lower(status, reason);
         None
     }
 

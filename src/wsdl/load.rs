@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Sources;
 use crate::schema::load::Resolver;
+use crate::schema::load::SchemaSet;
 use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Declared;
 use crate::wsdl::finish::Finisher;
@@ -20,6 +21,7 @@ use crate::wsdl::services;
 use crate::wsdl::services::Assembly;
 use crate::wsdl::services::Finished;
 use crate::wsdl::syntax::Definitions;
+use crate::wsdl::syntax::PartContent;
 use crate::xml::name::QName;
 
 /// Loads the WSDL whose text this is, found at `location`, with all that it imports.
@@ -37,7 +39,8 @@ pub fn load(location: &str, text: &str, resolver: &mut dyn Resolver) -> Result<C
 fn link(read: Read) -> Contract {
     let Read { sources, schemas, definitions, mut diagnostics, links } = read;
     let library = Library::new(&definitions, &mut diagnostics);
-    let mut planner = Planner::new(&library);
+    let untyped = is_untyped(&definitions, &schemas, &diagnostics);
+    let mut planner = Planner::new(&library, &schemas);
     let mut bindings: Vec<(QName, Vec<OperationPlan>)> = Vec::new();
     for binding in definitions.iter().flat_map(|document| &document.bindings) {
         if library.is_current(binding) && services::is_served(binding) {
@@ -53,10 +56,11 @@ fn link(read: Read) -> Contract {
         }
     }
     diagnostics.append(&mut planner.diagnostics);
-    let (schema, synthetic, mut found) = schemas.compile(&planner.synthetic);
+    let wanted = planner.synthetic;
+    let (schema, synthetic, mut found) = schemas.compile(&wanted);
     diagnostics.append(&mut found);
 
-    let mut finisher = Finisher::new(&schema, &synthetic);
+    let mut finisher = Finisher::new(&schema, &synthetic, untyped);
     let mut finish = |plans: Vec<(QName, Vec<OperationPlan>)>| {
         plans.into_iter().map(|(name, plans)| (name, plans.iter().map(|plan| finisher.operation(plan)).collect())).collect()
     };
@@ -69,6 +73,19 @@ fn link(read: Read) -> Contract {
     let target_namespace = definitions.first().map(|root| Arc::clone(&root.target_namespace)).unwrap_or_default();
     let wsdl_documents = definitions.iter().map(|document| document.source).collect();
     Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, wsdl_documents, declared: declared(&definitions), links }
+}
+
+/// Whether the messages name elements, but no schema declares any of them, and none is missing: then nothing was lost, the
+/// contract leaves all content open.
+fn is_untyped(definitions: &[Definitions], schemas: &SchemaSet, diagnostics: &[Diagnostic]) -> bool {
+    let parts = definitions.iter().flat_map(|document| &document.messages).flat_map(|message| &message.parts);
+    let mut elements = parts.filter_map(|part| match &part.content {
+        PartContent::Element(reference) => Some(reference),
+        PartContent::Type(_) | PartContent::Nothing => None,
+    });
+    let declared = |name: &QName| schemas.declares_element(name.ns.as_str(), name.local.as_str());
+    let complete = !schemas.misses_documents() && !diagnostics.iter().any(|finding| finding.code == "import-failed");
+    complete && !elements.any(|element| [&element.name, &element.second].into_iter().flatten().any(declared))
 }
 
 fn declared(definitions: &[Definitions]) -> Declared {

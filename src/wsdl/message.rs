@@ -9,10 +9,12 @@ use crate::schema::load::SyntheticPart;
 use crate::wsdl::contract::Status;
 use crate::wsdl::contract::Style;
 use crate::wsdl::contract::Verdict;
+use crate::wsdl::library::by_target_namespace;
 use crate::wsdl::library::undeclared_prefix;
 use crate::wsdl::plan::BodyPlan;
 use crate::wsdl::plan::Declared;
 use crate::wsdl::plan::FaultPlan;
+use crate::wsdl::plan::Global;
 use crate::wsdl::plan::MessagePlan;
 use crate::wsdl::plan::Planner;
 use crate::wsdl::syntax::BoundMessage;
@@ -25,6 +27,7 @@ use crate::wsdl::syntax::Reference;
 use crate::wsdl::syntax::SoapHeader;
 use crate::xml::name::NsUri;
 use crate::xml::name::QName;
+use crate::xml::name::XSD_NS;
 
 /// Which way a message goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,7 +66,9 @@ impl Writer<'_, '_> {
             && body.encoding == Encoding::Encoded
         {
             let text = "the body uses SOAP encoding (use=\"encoded\"), which has no schema to go by; only SOAP passes, unvalidated";
-            self.verdict.lower(Status::Refused, Diagnostic::error("soap-encoded", body.place, text));
+            if !self.verdict.reasons.iter().any(|reason| reason.code == "soap-encoded") {
+                self.verdict.lower(Status::Refused, Diagnostic::error("soap-encoded", body.place, text));
+            }
             plan.body = BodyPlan::Broken;
         } else if bound.is_some() && binding.body.is_none() && !binding.attachments.is_empty() && parts.is_empty() {
             let text = "the binding puts no SOAP body in this message, only MIME parts";
@@ -154,7 +159,7 @@ impl Writer<'_, '_> {
             [part] => match &part.content {
                 PartContent::Element(reference) => {
                     plan.element = reference.name.clone();
-                    plan.body = BodyPlan::Element(reference.clone());
+                    plan.body = BodyPlan::Element(self.global(reference));
                 }
                 PartContent::Type(_) => {
                     if let Some(members) = self.members(parts) {
@@ -203,27 +208,37 @@ impl Writer<'_, '_> {
     }
 
     fn member(&mut self, name: &str, ns: &str, reference: &Reference, content: fn(QName) -> SyntheticContent) -> Option<SyntheticPart> {
-        let Some(target) = self.target(reference) else {
+        let Some(target) = &reference.name else {
             self.verdict.lower(Status::Refused, undeclared_prefix(reference));
             return None;
         };
-        Some(SyntheticPart {
-            name: QName::new(ns, name),
-            content: content(target),
-            min: 1,
-            max: Some(1),
-            nillable: false,
-            place: reference.place,
-        })
+        let is_element = matches!(content(target.clone()), SyntheticContent::ElementRef(_));
+        let schemas = self.planner.schemas;
+        let is_known = |name: &QName| match is_element {
+            true => schemas.declares_element(name.ns.as_str(), name.local.as_str()),
+            false => schemas.declares_type(name.ns.as_str(), name.local.as_str()),
+        };
+        let second = reference.second.as_ref().filter(|second| !is_known(target) && is_known(second));
+        if second.is_some() {
+            self.planner.diagnostics.push(by_target_namespace(reference));
+        }
+        let found = second.unwrap_or(target);
+        if is_element && !is_known(found) {
+            return Some(open(found, reference.place));
+        }
+        Some(part(QName::new(ns, name), content(found.clone()), reference.place))
     }
 
-    /// The name that a reference to a schema component stands for.
-    fn target(&self, reference: &Reference) -> Option<QName> {
-        let name = reference.name.as_ref()?;
-        match &reference.second {
-            Some(second) if name.ns.as_str() == crate::wsdl::names::WSDL => Some(second.clone()),
-            Some(_) | None => Some(name.clone()),
-        }
+    /// The element of a reference, with an open one of its name where no schema declares it.
+    fn global(&mut self, reference: &Reference) -> Global {
+        let names = [&reference.name, &reference.second];
+        let schemas = self.planner.schemas;
+        let declared = names.into_iter().flatten().any(|name| schemas.declares_element(name.ns.as_str(), name.local.as_str()));
+        let open = match &reference.name {
+            Some(name) if !declared => Some(self.synthesize(QName::new("", "open"), vec![open(name, reference.place)], reference.place)),
+            Some(_) | None => None,
+        };
+        Global { reference: reference.clone(), open }
     }
 
     fn synthesize(&mut self, name: QName, parts: Vec<SyntheticPart>, place: Place) -> usize {
@@ -269,7 +284,7 @@ impl Writer<'_, '_> {
             return Err(lost(text));
         };
         match &part.content {
-            PartContent::Element(reference) => Ok(Declared::Element(reference.clone())),
+            PartContent::Element(reference) => Ok(Declared::Element(self.global(reference))),
             PartContent::Type(reference) => {
                 let ns = header.namespace.as_deref().unwrap_or(self.namespace.as_str()).to_owned();
                 self.typed(&part.name, &ns, reference).ok_or_else(|| undeclared_prefix(reference))
@@ -310,7 +325,7 @@ impl Writer<'_, '_> {
             return Err(lost(format!("the fault's message {} has no part; it counts as not declared", message.item.name.local.as_str())));
         };
         match &part.content {
-            PartContent::Element(reference) => Ok((Declared::Element(reference.clone()), None)),
+            PartContent::Element(reference) => Ok((Declared::Element(self.global(reference)), None)),
             PartContent::Type(reference) => {
                 let declared = self.typed(&part.name, "", reference).ok_or_else(|| undeclared_prefix(reference))?;
                 Ok((declared, Some(part.name.clone())))
@@ -318,6 +333,15 @@ impl Writer<'_, '_> {
             PartContent::Nothing => Err(lost(format!("the fault's part {:?} has neither element nor type", part.name))),
         }
     }
+}
+
+fn part(name: QName, content: SyntheticContent, place: Place) -> SyntheticPart {
+    SyntheticPart { name, content, min: 1, max: Some(1), nillable: false, place }
+}
+
+/// An element that no schema declares: of type xs:anyType.
+fn open(name: &QName, place: Place) -> SyntheticPart {
+    part(name.clone(), SyntheticContent::Type(QName::new(XSD_NS, "anyType")), place)
 }
 
 fn element_of(part: &Part) -> Option<&Reference> {

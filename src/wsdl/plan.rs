@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
+use crate::schema::load::SchemaSet;
 use crate::schema::load::SyntheticElement;
 use crate::wsdl::contract::Status;
 use crate::wsdl::contract::Style;
@@ -55,7 +56,7 @@ pub(crate) enum BodyPlan {
     /// It cannot be built; the verdict says why.
     Broken,
     Empty,
-    Element(Reference),
+    Element(Global),
     Wrapper {
         synthetic: usize,
         namespace_declared: bool,
@@ -82,20 +83,29 @@ pub(crate) struct FaultPlan {
 /// A declaration: a global element, or the only member of a synthetic one.
 #[derive(Debug)]
 pub(crate) enum Declared {
-    Element(Reference),
+    Element(Global),
     Synthetic(usize),
+}
+
+/// A reference to a global element. Where no schema declares it, an element of its name with open content stands in for it:
+/// the only member of the synthetic declaration `open`.
+#[derive(Debug)]
+pub(crate) struct Global {
+    pub(crate) reference: Reference,
+    pub(crate) open: Option<usize>,
 }
 
 /// Makes the plans of a contract.
 pub(crate) struct Planner<'l> {
     pub(crate) library: &'l Library<'l>,
+    pub(crate) schemas: &'l SchemaSet,
     pub(crate) synthetic: Vec<SyntheticElement>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'l> Planner<'l> {
-    pub(crate) fn new(library: &'l Library<'l>) -> Self {
-        Self { library, synthetic: Vec::new(), diagnostics: Vec::new() }
+    pub(crate) fn new(library: &'l Library<'l>, schemas: &'l SchemaSet) -> Self {
+        Self { library, schemas, synthetic: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// The operations of a SOAP binding in its order. A binding without any operation is taken to offer those of its portType.
