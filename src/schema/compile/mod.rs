@@ -65,6 +65,8 @@ pub(crate) fn compile(
     compiler.read_drafts();
     compiler.define_simple_types();
     compiler.resolve_complex_types();
+    // Attributes that types declare themselves bring further simple types.
+    compiler.define_simple_types();
     compiler.resolve_element_types();
     compiler.relate_elements();
     compiler.relate_types();
