@@ -113,7 +113,13 @@ fn every_wsdl_of_the_corpus_loads_and_serves_what_the_index_counts() {
         if std::env::var_os("CASTILE_VERBOSE").is_some() {
             for operation in verdicts(&contract).into_values().filter(|operation| operation.verdict.status != Status::Served) {
                 for reason in operation.verdict.reasons.iter().take(3) {
-                    println!("        {} {:?}: {} {}", operation.name, operation.verdict.status, reason.code, contract.sources.render(reason));
+                    println!(
+                        "        {} {:?}: {} {}",
+                        operation.name,
+                        operation.verdict.status,
+                        reason.code,
+                        contract.sources.render(reason)
+                    );
                 }
             }
             for finding in &contract.diagnostics {

@@ -171,8 +171,8 @@ fn soap_encoding_is_refused_but_the_element_is_known_for_soap() {
     let messages = r#"<message name="In"><part name="n" type="xs:int"/></message>"#;
     let bound = r#"<operation name="Call"><soap:operation style="rpc"/><input>
 <soap:body use="encoded" namespace="urn:calls" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/></input></operation>"#;
-    let text =
-        one_port(r#"<operation name="Call"><input message="t:In"/></operation>"#, bound).replace("<portType", &format!("{messages}<portType"));
+    let text = one_port(r#"<operation name="Call"><input message="t:In"/></operation>"#, bound)
+        .replace("<portType", &format!("{messages}<portType"));
     let contract = load(&text);
     let call = operation(&contract, "Call");
     assert_eq!((call.verdict.status, codes(call)), (Status::Refused, vec!["soap-encoded"]));
@@ -188,7 +188,9 @@ fn several_parts_typed_parts_and_empty_messages_have_their_bodies() {
     let names = ["Two", "Typed", "None", "Mixed"];
     let text = one_port(
         &names.map(|name| format!(r#"<operation name="{name}"><input message="t:{name}"/></operation>"#)).concat(),
-        &names.map(|name| format!(r#"<operation name="{name}"><soap:operation/><input><soap:body use="literal"/></input></operation>"#)).concat(),
+        &names
+            .map(|name| format!(r#"<operation name="{name}"><soap:operation/><input><soap:body use="literal"/></input></operation>"#))
+            .concat(),
     )
     .replace("<portType", &format!("{messages}<portType"));
     let contract = load(&text);
@@ -403,7 +405,10 @@ fn a_well_known_schema_is_there_without_being_fetched() {
         r#"<operation name="Ask"><soap:operation/><input><soap:body use="literal"/></input></operation>"#,
     )
     .replace("<xs:element name=\"Ask\">", "<xs:import namespace=\"http://www.w3.org/2005/08/addressing\"/><xs:element name=\"Ask\">")
-    .replace("name=\"q\" type=\"xs:string\"", "name=\"q\" type=\"a:EndpointReferenceType\" xmlns:a=\"http://www.w3.org/2005/08/addressing\"");
+    .replace(
+        "name=\"q\" type=\"xs:string\"",
+        "name=\"q\" type=\"a:EndpointReferenceType\" xmlns:a=\"http://www.w3.org/2005/08/addressing\"",
+    );
     let contract = load(&text);
     assert_eq!(operation(&contract, "Ask").verdict.status, Status::Served, "{:?}", operation(&contract, "Ask").verdict);
 }

@@ -26,7 +26,8 @@ const ROOT: &str = r#"
 </w:definitions>
 "#;
 const PARTS: &str = r#"<definitions targetNamespace="urn:p" xmlns="http://schemas.xmlsoap.org/wsdl/"><import namespace="urn:t" location="t.wsdl"/></definitions>"#;
-const SCHEMA: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><xs:element name="E" type="xs:string"/></xs:schema>"#;
+const SCHEMA: &str =
+    r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><xs:element name="E" type="xs:string"/></xs:schema>"#;
 
 struct Memory;
 

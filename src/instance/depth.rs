@@ -3,6 +3,7 @@
 //! A declaration without a finite instance (or a broken one) has none. Depths are found by going over all types until
 //! nothing changes; each round settles at least one, and real schemas need less than ten.
 
+use crate::instance::open::admits;
 use crate::schema::form::ComplexType;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::Content;
@@ -94,8 +95,7 @@ impl Depths {
         match wildcard.process {
             ProcessContents::Lax | ProcessContents::Skip => Some(1),
             ProcessContents::Strict => {
-                let admitted =
-                    schema.global_elements.iter().filter(|(name, _)| wildcard.namespaces.admits(schema.symbols.name(**name).ns.as_str()));
+                let admitted = schema.global_elements.iter().filter(|(name, _)| admits(schema, wildcard, **name));
                 admitted.filter_map(|(_, element)| self.element(schema, *element)).min().map(|depth| depth + 1)
             }
         }

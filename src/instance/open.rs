@@ -5,11 +5,20 @@ use crate::instance::Style;
 use crate::schema::form::ElementId;
 use crate::schema::form::NamespaceConstraint;
 use crate::schema::form::ProcessContents;
+use crate::schema::form::Schema;
 use crate::schema::form::Wildcard;
 use crate::xml::name::Symbol;
+use crate::xml::name::XSD_NS;
 
 /// A namespace that no contract declares.
 const FOREIGN: &str = "urn:example:open";
+
+/// Whether a wildcard admits a global declaration. What is declared of XML Schema itself is there for references to it, and no
+/// other validator knows it.
+pub(super) fn admits(schema: &Schema, wildcard: &Wildcard, name: Symbol) -> bool {
+    let ns = schema.symbols.name(name).ns.as_str();
+    ns != XSD_NS && wildcard.namespaces.admits(ns)
+}
 
 impl<'s> Generator<'s> {
     /// An element that a wildcard admits.
@@ -34,7 +43,7 @@ impl<'s> Generator<'s> {
     fn declared_element(&mut self, wildcard: &Wildcard) -> Option<ElementId> {
         let mut usable: Vec<(u32, ElementId)> = Vec::new();
         for (name, element) in &self.schema.global_elements {
-            if wildcard.namespaces.admits(self.schema.symbols.name(*name).ns.as_str())
+            if admits(self.schema, wildcard, *name)
                 && let Some(depth) = self.depths.element(self.schema, *element)
             {
                 usable.push((depth, *element));

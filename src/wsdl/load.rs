@@ -72,7 +72,16 @@ fn link(read: Read) -> Contract {
 
     let target_namespace = definitions.first().map(|root| Arc::clone(&root.target_namespace)).unwrap_or_default();
     let wsdl_documents = definitions.iter().map(|document| document.source).collect();
-    Contract { sources, schema: Arc::new(schema), services, diagnostics, target_namespace, wsdl_documents, declared: declared(&definitions), links }
+    Contract {
+        sources,
+        schema: Arc::new(schema),
+        services,
+        diagnostics,
+        target_namespace,
+        wsdl_documents,
+        declared: declared(&definitions),
+        links,
+    }
 }
 
 /// Whether the messages name elements, but no schema declares any of them, and none is missing: then nothing was lost, the

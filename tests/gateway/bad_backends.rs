@@ -19,7 +19,12 @@ use crate::wire::envelope12;
 const HTML: &str = "<html><h1>node app17.inside.example</h1><pre>at com.example.Dispatcher.run(Dispatcher.java:88)</pre></html>";
 
 fn quick() -> Times {
-    Times { first_byte: Duration::from_millis(300), total: Duration::from_millis(600), connect: Duration::from_millis(500), ..Times::default() }
+    Times {
+        first_byte: Duration::from_millis(300),
+        total: Duration::from_millis(600),
+        connect: Duration::from_millis(500),
+        ..Times::default()
+    }
 }
 
 fn html(status: u16) -> Act {
@@ -84,7 +89,10 @@ fn every_trouble_of_a_backend_becomes_a_clear_answer() {
         }
         for reply in [&rest, &soap] {
             let shown = format!("{:?}{}", reply.headers, reply.text());
-            assert!(!shown.contains("inside") && !shown.contains("Dispatcher") && !shown.contains(&backend.address.to_string()), "{what}: {shown}");
+            assert!(
+                !shown.contains("inside") && !shown.contains("Dispatcher") && !shown.contains(&backend.address.to_string()),
+                "{what}: {shown}"
+            );
         }
         assert!(begun.elapsed() < Duration::from_secs(10), "{what}");
     }
@@ -128,7 +136,8 @@ fn a_connection_that_the_backend_closed_meanwhile_is_not_used_again() {
 fn refusals_that_concern_the_caller_keep_their_status() {
     let backend = Backend::start(|request| {
         let status = if request.header("x-want") == Some("429") { 429 } else { 401 };
-        let headers = vec![("WWW-Authenticate", "Basic realm=\"erp\"".into()), ("Retry-After", "7".into()), ("Content-Type", "text/html".into())];
+        let headers =
+            vec![("WWW-Authenticate", "Basic realm=\"erp\"".into()), ("Retry-After", "7".into()), ("Content-Type", "text/html".into())];
         Act::Answer(status, headers, HTML.into())
     });
     let gateway = Gateway::start(&[CITIES], &backend.url());
@@ -171,7 +180,10 @@ fn one_way_operations_are_answered_by_any_success() {
 
 #[test]
 fn nothing_is_left_behind_after_troubles() {
-    let backend = Backend::start(|request| if request.text().contains("Soria") { Act::Wait(Duration::from_secs(2), Box::new(Act::Close)) } else { html(200) });
+    let backend =
+        Backend::start(
+            |request| if request.text().contains("Soria") { Act::Wait(Duration::from_secs(2), Box::new(Act::Close)) } else { html(200) },
+        );
     let gateway = Gateway::with(&[CITIES], &backend.url(), Limits::default(), quick());
     let open = || std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
     let before = open();

@@ -23,7 +23,8 @@ const V12: &[(&str, &str)] = &[("Content-Type", "application/soap+xml")];
 fn assert_refused(what: &str, reply: &Message, version: &str) {
     let allowed: &[u16] = if version == "1.1" { &[500, 413] } else { &[400, 413] };
     assert!(allowed.contains(&reply.status()), "{what}: {} {}", reply.status(), reply.text());
-    let (media, code) = if version == "1.1" { ("text/xml; charset=utf-8", ":Client<") } else { ("application/soap+xml; charset=utf-8", ":Sender<") };
+    let (media, code) =
+        if version == "1.1" { ("text/xml; charset=utf-8", ":Client<") } else { ("application/soap+xml; charset=utf-8", ":Sender<") };
     assert_eq!(reply.header("content-type"), Some(media), "{what}");
     assert!(reply.text().contains(code), "{what}: {}", reply.text());
     assert!(!reply.text().contains(".rs") && !reply.text().contains("panicked"), "{what}: {}", reply.text());

@@ -14,7 +14,12 @@ fn a_call_becomes_soap_and_its_reply_json() {
     let reply = gateway.call(
         "POST",
         "/Cities/GetCity",
-        &[("Content-Type", "application/json; charset=utf-8"), ("Accept-Encoding", "gzip"), ("Authorization", "Basic eDp5"), ("X-Own", "1")],
+        &[
+            ("Content-Type", "application/json; charset=utf-8"),
+            ("Accept-Encoding", "gzip"),
+            ("Authorization", "Basic eDp5"),
+            ("X-Own", "1"),
+        ],
         b"{\"name\":\"Soria\"}",
     );
     assert_eq!((reply.status(), reply.header("content-type")), (200, Some("application/json")), "{}", reply.text());
@@ -24,7 +29,10 @@ fn a_call_becomes_soap_and_its_reply_json() {
     let seen = backend.take().remove(0);
     assert_eq!(seen.header("content-type"), Some("text/xml; charset=utf-8"));
     assert_eq!(seen.header("soapaction"), Some("\"https://castile.example/cities/GetCity\""));
-    assert_eq!((seen.header("accept-encoding"), seen.header("authorization"), seen.header("x-own")), (Some("identity"), Some("Basic eDp5"), Some("1")));
+    assert_eq!(
+        (seen.header("accept-encoding"), seen.header("authorization"), seen.header("x-own")),
+        (Some("identity"), Some("Basic eDp5"), Some("1"))
+    );
     assert_eq!(seen.header("content-length"), Some(seen.body.len().to_string().as_str()));
     assert!(seen.text().contains("Soria"));
 }
@@ -35,7 +43,8 @@ fn all_faults_of_the_json_are_listed_and_nothing_is_sent() {
     let reply = gateway.json("/Cities/FindCities", "{\"region\":\"Atlantis\",\"minPopulation\":\"7\",\"extra\":1}");
     assert_eq!((reply.status(), reply.header("content-type")), (400, Some("application/problem+json")));
     let problem = reply.json();
-    let mut pointers: Vec<&str> = problem["errors"].as_array().expect("a list").iter().filter_map(|error| error["pointer"].as_str()).collect();
+    let mut pointers: Vec<&str> =
+        problem["errors"].as_array().expect("a list").iter().filter_map(|error| error["pointer"].as_str()).collect();
     pointers.sort_unstable();
     assert_eq!(pointers, ["#/extra", "#/minPopulation", "#/region"], "{}", reply.text());
     assert!(backend.take().is_empty());
@@ -44,7 +53,12 @@ fn all_faults_of_the_json_are_listed_and_nothing_is_sent() {
 #[test]
 fn the_wrong_content_type_is_415_with_what_to_send() {
     let (backend, gateway) = cities();
-    for headers in [&[("Content-Type", "application/x-www-form-urlencoded")][..], &[], &[("Content-Type", "text/xml")], &[("Content-Type", "application/json; charset=utf-16")]] {
+    for headers in [
+        &[("Content-Type", "application/x-www-form-urlencoded")][..],
+        &[],
+        &[("Content-Type", "text/xml")],
+        &[("Content-Type", "application/json; charset=utf-16")],
+    ] {
         let reply = gateway.call("POST", "/Cities/GetCity", headers, b"{\"name\":\"Soria\"}");
         assert_eq!((reply.status(), reply.header("content-type")), (415, Some("application/problem+json")), "{headers:?}");
     }
@@ -77,15 +91,26 @@ fn compressed_json_is_read() {
 
 #[test]
 fn replies_in_other_encodings_and_codings_become_json() {
-    let latin: Vec<u8> = format!("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>{}", envelope(CITY)).chars().map(|c| u8::try_from(u32::from(c)).expect("latin")).collect();
+    let latin: Vec<u8> = format!("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>{}", envelope(CITY))
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).expect("latin"))
+        .collect();
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(&latin).expect("memory");
     let zipped = encoder.finish().expect("memory");
-    let multipart = format!("--b\r\nContent-Type: application/xop+xml; charset=utf-8; type=\"text/xml\"\r\n\r\n{}\r\n--b--\r\n", envelope(CITY));
+    let multipart =
+        format!("--b\r\nContent-Type: application/xop+xml; charset=utf-8; type=\"text/xml\"\r\n\r\n{}\r\n--b--\r\n", envelope(CITY));
     for (what, act) in [
         ("latin", Act::Answer(200, vec![("Content-Type", "text/xml".into())], latin)),
         ("gzip", Act::Answer(200, vec![("Content-Type", "text/xml".into()), ("Content-Encoding", "gzip".into())], zipped)),
-        ("multipart", Act::Answer(200, vec![("Content-Type", "multipart/related; boundary=b; type=\"application/xop+xml\"".into())], multipart.into())),
+        (
+            "multipart",
+            Act::Answer(
+                200,
+                vec![("Content-Type", "multipart/related; boundary=b; type=\"application/xop+xml\"".into())],
+                multipart.into(),
+            ),
+        ),
     ] {
         let (_backend, gateway) = with(move |_| act.clone());
         let reply = gateway.json("/Cities/GetCity", "{\"name\":\"Soria\"}");

@@ -64,11 +64,14 @@ fn a_compressed_reply_is_read_and_passes_compressed() {
     encoder.write_all(envelope(CITY).as_bytes()).expect("memory");
     let body = encoder.finish().expect("memory");
     let sent = body.clone();
-    let (backend, gateway) = with(move |_| {
-        Act::Answer(200, vec![("Content-Type", "text/xml".into()), ("Content-Encoding", "gzip".into())], sent.clone())
-    });
-    let reply =
-        gateway.call("POST", "/Cities", &[("Content-Type", "text/xml"), ("Accept-Encoding", "br, gzip;q=0.5")], envelope(GET_CITY).as_bytes());
+    let (backend, gateway) =
+        with(move |_| Act::Answer(200, vec![("Content-Type", "text/xml".into()), ("Content-Encoding", "gzip".into())], sent.clone()));
+    let reply = gateway.call(
+        "POST",
+        "/Cities",
+        &[("Content-Type", "text/xml"), ("Accept-Encoding", "br, gzip;q=0.5")],
+        envelope(GET_CITY).as_bytes(),
+    );
     assert_eq!((reply.status(), reply.header("content-encoding"), &reply.body), (200, Some("gzip"), &body));
     assert_eq!(backend.take()[0].header("accept-encoding"), Some("gzip"));
 }
@@ -159,7 +162,9 @@ fn a_multipart_message_is_judged_by_its_root_and_passes_as_it_came() {
     let body = format!(
         "--b=_1\r\nContent-Type: image/png\r\nContent-ID: <p>\r\n\r\n\u{1}<broken\r\n--b=_1\r\nContent-Type: application/xop+xml; type=\"text/xml\"\r\nContent-ID: <r>\r\n\r\n{root}\r\n--b=_1--\r\n"
     );
-    let media = |start: &str| format!("multipart/related; boundary=\"b=_1\"; type=\"application/xop+xml\"; start-info=\"text/xml\"; start=\"<{start}>\"");
+    let media = |start: &str| {
+        format!("multipart/related; boundary=\"b=_1\"; type=\"application/xop+xml\"; start-info=\"text/xml\"; start=\"<{start}>\"")
+    };
     let reply = gateway.call("POST", "/Cities", &[("Content-Type", &media("r"))], body.as_bytes());
     assert_eq!(reply.status(), 200, "{}", reply.text());
     let seen = backend.take().remove(0);

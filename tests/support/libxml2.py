@@ -17,7 +17,17 @@ XML_XSD = (
     '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/XML/1998/namespace">'
     '<xs:attribute name="lang"/><xs:attribute name="space"/><xs:attribute name="base"/><xs:attribute name="id"/></xs:schema>'
 )
+
+
+class WellKnown(etree.Resolver):
+    """Stands in for the schema of the XML namespace, wherever it is imported from."""
+
+    def resolve(self, url, public_id, context):
+        return self.resolve_string(XML_XSD, context) if "xml.xsd" in (url or "") else None
+
+
 PARSER = etree.XMLParser(no_network=True, load_dtd=False, resolve_entities=False, huge_tree=True)
+PARSER.resolvers.add(WellKnown())
 
 
 def documents(path, seen):
