@@ -121,7 +121,8 @@ impl<'r> Compiler<'r> {
                     let Some(group) = self.attribute_group(*reference, level, into) else {
                         continue;
                     };
-                    for (used, presence) in &group.uses {
+                    // a prohibition is no attribute use: it has no effect but in the type itself
+                    for (used, presence) in group.uses.iter().filter(|(_, presence)| *presence != Presence::Prohibited) {
                         add_use(into, used.clone(), *presence);
                     }
                     add_faults(&mut into.faults, &group.faults);
