@@ -18,6 +18,7 @@ use crate::transcode::Direction;
 use crate::transcode::decode::Kind;
 use crate::transcode::decode::MessageFault;
 use crate::transcode::decode::Mode;
+use crate::transcode::decode::Problem;
 use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
@@ -137,12 +138,12 @@ fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Resu
     let shown = |fault: &MessageFault| format!("{}:{}: {fault}", args.document, fault.position);
     let decoded = codec.to_json(operation, direction, text, mode);
     let decoded = decoded.map_err(|refusal| bad(&refusal.faults.iter().map(shown).collect::<Vec<_>>()))?;
-    let strict = matches!(decoded.kind, Kind::Fault(_)) && !args.lenient;
+    let strict = matches!(decoded.kind, Kind::Fault(Problem { declared: Some(_), fault: None, .. })) && !args.lenient;
     for fault in &decoded.faults {
         let mark = if strict { "" } else { "warning: " };
         eprintln!("{}:{}: {mark}{fault}", args.document, fault.position);
     }
-    if strict && !decoded.faults.is_empty() {
+    if strict {
         return Err(ExitCode::from(BAD));
     }
     let mut out = decoded.json;

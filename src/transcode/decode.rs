@@ -43,9 +43,10 @@ pub struct Decoded {
     pub kind: Kind,
     /// The version of its envelope.
     pub version: SoapVersion,
-    /// Faults found in [`Mode::Report`], or in the detail of a SOAP fault.
+    /// Faults found in [`Mode::Report`]; in [`Mode::Enforce`] those that refuse nothing: of header blocks, which are then
+    /// left out, and of the detail of a SOAP fault, which is then no `fault`.
     pub faults: Vec<MessageFault>,
-    /// How many undeclared header blocks were left out.
+    /// How many header blocks were left out: undeclared ones, and invalid ones in [`Mode::Enforce`].
     pub dropped_headers: usize,
 }
 

@@ -102,6 +102,8 @@ impl Law<'_> {
             match (first, second) {
                 (Some(one), Some(two)) => self.element(one, two, &format!("Header/{}", name.local.as_str()))?,
                 (None, None) => {}
+                // One that breaks its schema is no part of the law.
+                (Some(_), None) if self.types.broken.contains(&header.element) => {}
                 (one, _) => return Err(format!("Header/{}: {}", name.local.as_str(), if one.is_some() { "lost" } else { "invented" })),
             }
         }
@@ -276,13 +278,15 @@ struct Info {
 #[derive(Default)]
 struct Types {
     by_offset: HashMap<usize, Info>,
+    /// Header declarations whose blocks are not valid.
+    broken: Vec<ElementId>,
 }
 
 struct Recorder<'s> {
     schema: &'s Schema,
     types: Types,
     open: Vec<usize>,
-    in_header: bool,
+    in_header: Option<ElementId>,
 }
 
 impl Visitor for Recorder<'_> {
@@ -295,7 +299,7 @@ impl Visitor for Recorder<'_> {
             Typing::Any(_) | Typing::Skipped(_) => (Kind::Mixed, None),
         };
         let default = element.declaration.and_then(|id| default_of(self.schema, id));
-        let header = self.in_header && self.open.is_empty();
+        let header = self.in_header.is_some() && self.open.is_empty();
         self.types.by_offset.insert(element.offset, Info { kind, declared, default, attributes: HashMap::new(), header });
         self.open.push(element.offset);
     }
@@ -315,7 +319,9 @@ impl Visitor for Recorder<'_> {
         self.open.pop();
     }
 
-    fn fault(&mut self, _fault: WalkFault) {}
+    fn fault(&mut self, _fault: WalkFault) {
+        self.types.broken.extend(self.in_header);
+    }
 }
 
 fn default_of(schema: &Schema, id: ElementId) -> Option<String> {
@@ -344,7 +350,7 @@ impl Recorder<'_> {
 impl Types {
     fn of(schema: &Schema, message: &Message, direction: Direction, text: &str) -> Self {
         let run = |outline: Option<Outline>| {
-            let mut recorder = Recorder { schema, types: Types::default(), open: Vec::new(), in_header: false };
+            let mut recorder = Recorder { schema, types: Types::default(), open: Vec::new(), in_header: None };
             let mut walker = Walker::new(schema);
             if let Some(outline) = outline {
                 walker.set_outline(outline);
@@ -376,12 +382,12 @@ fn record(schema: &Schema, message: &Message, direction: Direction, text: &str, 
                     if let Some(header) = header
                         && seen.insert(header.element)
                     {
-                        recorder.in_header = true;
+                        recorder.in_header = Some(header.element);
                         walker.begin(&start, Declared::Element(header.element), recorder);
                     }
                 }
                 Spot::Body => {
-                    recorder.in_header = false;
+                    recorder.in_header = None;
                     match &message.body {
                         Body::Elements(id) => walker.begin_content(&start, TypeId::Complex(*id), recorder),
                         Body::Content(ty) => walker.begin_content(&start, *ty, recorder),

@@ -158,11 +158,11 @@ impl<'s> Walker<'s> {
                 return false;
             }
         };
-        let Some(element) = element.filter(|_| nil && !skip) else { return nil };
+        let Some(element) = element.filter(|_| !skip) else { return nil };
         if !element.nillable {
-            let message = "found xsi:nil on an element that is not nillable, expected a value".to_owned();
+            let message = "found xsi:nil on an element that is not nillable, expected it without".to_owned();
             self.tell(visitor, "not-nillable", attribute.offset, message, None);
-        } else if matches!(element.value, Some(ValueConstraint::Fixed(_))) {
+        } else if nil && matches!(element.value, Some(ValueConstraint::Fixed(_))) {
             let message = "found xsi:nil on an element with a fixed value, expected that value".to_owned();
             self.tell(visitor, "not-nillable", attribute.offset, message, None);
         }

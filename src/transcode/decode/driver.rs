@@ -82,8 +82,12 @@ pub(super) struct Driver<'c> {
     rooted: bool,
     dropped_headers: usize,
     fault: Option<Faulted>,
-    /// Faults of the detail: they do not refuse the message.
-    detail_faults: Vec<WalkFault>,
+    /// Faults that do not refuse the message: of a header block, of a fault's detail.
+    lesser_faults: Vec<WalkFault>,
+    /// Faults found before the detail.
+    outer_faults: Vec<WalkFault>,
+    /// Where the header block being walked began: the buffer, whether it was the first, the faults before it.
+    block: (usize, bool, usize),
 }
 
 impl<'c> Driver<'c> {
@@ -108,7 +112,9 @@ impl<'c> Driver<'c> {
             rooted: false,
             dropped_headers: 0,
             fault: None,
-            detail_faults: Vec::new(),
+            lesser_faults: Vec::new(),
+            outer_faults: Vec::new(),
+            block: (0, false, 0),
         }
     }
 
@@ -187,9 +193,11 @@ impl<'c> Driver<'c> {
             In::Header | In::Child | In::Body => {
                 self.walker.end(end, &mut self.writer);
                 if self.walker.depth() == 0 {
-                    let spot = self.tracker.end();
+                    if self.at == In::Header {
+                        self.end_header();
+                    }
+                    self.tracker.end();
                     self.at = In::Envelope;
-                    debug_assert!(matches!(spot, Spot::Block | Spot::Child(_) | Spot::Body));
                 }
             }
             In::Detail => {
@@ -246,6 +254,7 @@ impl<'c> Driver<'c> {
             return;
         }
         self.writer.expect_value();
+        self.block = (self.writer.out.len(), !self.header_open, self.writer.faults.len());
         if self.header_open {
             self.writer.comma();
         } else {
@@ -256,6 +265,18 @@ impl<'c> Driver<'c> {
         self.at = In::Header;
         self.walker.pass_attributes_of(self.tracker.version().map(|version| version::rules(version).envelope));
         self.walker.begin(start, Declared::Element(header.element), &mut self.writer);
+    }
+
+    /// A declared header block ended. One that breaks its schema is left out like one that is not declared: the law is for
+    /// the body and for valid headers.
+    fn end_header(&mut self) {
+        let (from, first, faults) = self.block;
+        if self.mode == Mode::Enforce && self.writer.faults.len() > faults {
+            self.lesser_faults.extend(self.writer.faults.drain(faults..));
+            self.writer.rewind(from);
+            self.header_open = !first;
+            self.dropped_headers += 1;
+        }
     }
 
     /// The Body begins: its own content is walked where no single element is declared.
@@ -360,7 +381,7 @@ impl<'c> Driver<'c> {
         self.writer.out.push(b'{');
         self.writer.key(&key);
         fault.declared = Some((key, name));
-        self.detail_faults = std::mem::take(&mut self.writer.faults);
+        self.outer_faults = std::mem::take(&mut self.writer.faults);
         self.at = In::Detail;
         self.walker.pass_attributes_of(None);
         self.walker.begin(start, Declared::Element(form.element), &mut self.writer);
@@ -368,9 +389,11 @@ impl<'c> Driver<'c> {
 
     /// The declared child of the detail ended: it counts unless it breaks its schema.
     fn end_detail(&mut self) {
-        let before = std::mem::take(&mut self.detail_faults);
-        self.detail_faults = std::mem::replace(&mut self.writer.faults, before);
-        if self.detail_faults.is_empty()
+        let before = std::mem::take(&mut self.outer_faults);
+        let own = std::mem::replace(&mut self.writer.faults, before);
+        let good = own.is_empty();
+        self.lesser_faults.extend(own);
+        if good
             && let Some(fault) = &mut self.fault
         {
             self.writer.out.push(b'}');
@@ -392,7 +415,7 @@ impl<'c> Driver<'c> {
             return Err(Refusal { reason: Reason::Invalid, faults, version: Some(version) });
         }
         let mut all = faults;
-        all.append(&mut self.detail_faults);
+        all.append(&mut self.lesser_faults);
         let faults = if all.is_empty() { Vec::new() } else { locate(text, &self.codec.limits, all) };
         let dropped_headers = self.dropped_headers;
         if let Some(fault) = self.fault.take() {
