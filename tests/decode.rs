@@ -153,8 +153,14 @@ fn every_fault_is_found_and_none_follows_from_another() {
     let body = "<t:Root j='1'><t:a>x</t:a><t:z><t:a>y</t:a></t:z><t:c>1</t:c><t:c>z</t:c></t:Root>";
     assert_eq!(
         faults_of(&codec, body),
-        ["missing-attribute /t:Root", "unexpected-attribute /t:Root", "bad-value /t:Root/t:a", "unexpected-element /t:Root/t:z",
-            "unexpected-element /t:Root/t:c", "bad-value /t:Root/t:c[2]"]
+        [
+            "missing-attribute /t:Root",
+            "unexpected-attribute /t:Root",
+            "bad-value /t:Root/t:a",
+            "unexpected-element /t:Root/t:z",
+            "unexpected-element /t:Root/t:c",
+            "bad-value /t:Root/t:c[2]"
+        ]
     );
     assert_eq!(faults_of(&codec, "<t:Root k=''><t:a>1</t:a></t:Root>"), ["incomplete-content /t:Root"]);
     assert_eq!(faults_of(&codec, "<t:Root k=''><t:b>1</t:b><t:a>1</t:a><t:c>1</t:c></t:Root>"), ["unexpected-element /t:Root/t:b"]);
@@ -162,7 +168,8 @@ fn every_fault_is_found_and_none_follows_from_another() {
 
 #[test]
 fn the_message_of_a_fault_names_what_was_expected() {
-    let codec = root(r#"<xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:date" minOccurs="0"/></xs:sequence>"#);
+    let codec =
+        root(r#"<xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:date" minOccurs="0"/></xs:sequence>"#);
     let refusal = codec
         .to_json(operation(&codec), Direction::Request, envelope("<t:Root><t:a>1</t:a><t:x>9</t:x></t:Root>").as_bytes(), Mode::Enforce)
         .expect_err("refused");
@@ -185,7 +192,8 @@ fn another_body_element_is_refused_by_name() {
 #[test]
 fn a_broken_document_is_no_xml() {
     let codec = root("");
-    let judge = |text: &str| codec.to_json(operation(&codec), Direction::Request, text.as_bytes(), Mode::Report).expect_err("refused").reason;
+    let judge =
+        |text: &str| codec.to_json(operation(&codec), Direction::Request, text.as_bytes(), Mode::Report).expect_err("refused").reason;
     assert_eq!(judge(&envelope("<t:Root><b></t:Root>")), Reason::NotXml);
     assert_eq!(judge(&envelope("<t:Root/>").replace("</s:Envelope>", "")), Reason::NotXml);
     assert_eq!(judge("<html/>"), Reason::NotSoap);
@@ -207,7 +215,9 @@ fn an_ambiguous_model_is_assigned_as_a_whole() {
 
 #[test]
 fn in_report_mode_wrong_values_become_strings() {
-    let codec = root(r#"<xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:boolean"/></xs:sequence><xs:attribute name="k" type="xs:int"/>"#);
+    let codec = root(
+        r#"<xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:boolean"/></xs:sequence><xs:attribute name="k" type="xs:int"/>"#,
+    );
     let (json, faults) = reported(&codec, "<t:Root k='one'><t:a>seven</t:a><t:b>yes</t:b></t:Root>");
     assert_eq!((json, faults), (json!({"@k": "one", "a": "seven", "b": "yes"}), 3));
 }

@@ -136,5 +136,5 @@ fn judge(python: &Path, wsdl: &Path, instances: &[String]) -> Option<(usize, Vec
     let bad = verdicts.iter().zip(instances).filter(|(verdict, _)| !verdict.is_null());
     let faults: Vec<_> =
         bad.map(|(verdict, instance)| format!("{verdict} in {}", instance.chars().take(2000).collect::<String>())).collect();
-    Some((verdicts.len() - faults.len(), faults))
+    Some((judged.len() - faults.len(), faults))
 }

@@ -29,14 +29,18 @@ const LAYERS: [&str; 16] = [
 ];
 
 /// What only `gateway` and the layers above it may name: files, sockets, clocks, tasks.
-const WORLD: [&str; 12] = [
+const WORLD: [&str; 16] = [
     "std::fs",
-    "std::net",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "ToSocketAddrs",
     "std::env",
     "std::process",
     "std::thread",
     "std::io::stdin",
     "std::io::stdout",
+    "std::io::stderr",
     "Instant::now",
     "SystemTime::now",
     "tokio::",

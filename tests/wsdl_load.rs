@@ -128,7 +128,10 @@ fn a_reference_that_leads_nowhere_refuses_its_own_operation_at_the_reference() {
         assert_eq!(text_at(found, &text), at, "{name}");
     }
     let bare = operation(&contract, "Bare");
-    assert_eq!((bare.verdict.status, codes(bare), text_at(bare, &text)), (Status::Degraded, vec!["unknown-element"], "element=\"t:Nowhere\"/"));
+    assert_eq!(
+        (bare.verdict.status, codes(bare), text_at(bare, &text)),
+        (Status::Degraded, vec!["unknown-element"], "element=\"t:Nowhere\"/")
+    );
     assert!(matches!(bare.input.as_ref().map(|input| &input.body), Some(Body::Element(_))));
     assert_eq!(bare.request_element.as_ref().map(ToString::to_string).as_deref(), Some("{urn:t}Nowhere"));
 }
