@@ -393,9 +393,7 @@ impl<'c> Driver<'c> {
         let own = std::mem::replace(&mut self.writer.faults, before);
         let good = own.is_empty();
         self.lesser_faults.extend(own);
-        if good
-            && let Some(fault) = &mut self.fault
-        {
+        if good && let Some(fault) = &mut self.fault {
             self.writer.out.push(b'}');
             fault.json = Some(std::mem::take(&mut self.writer.out));
         }
