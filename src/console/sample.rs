@@ -1,5 +1,8 @@
 //! Samples of an operation's messages, as JSON and as SOAP.
 
+use std::sync::Arc;
+
+use crate::instance::Depths;
 use crate::instance::Generator;
 use crate::instance::Style;
 use crate::soap::sample;
@@ -23,22 +26,36 @@ const READABLE: usize = 4 * 1024;
 /// The same sample at every visit.
 const SEED: u64 = 1;
 
-/// A typical message of an operation, or the smallest if that is long; none if the operation cannot be served.
-pub(super) fn of(codec: &Codec, operation: &Operation, direction: Direction, version: SoapVersion) -> Option<Sample> {
-    let typical = made(codec, operation, direction, version, Style::Typical);
-    if typical.as_ref().is_some_and(|sample| sample.soap.len() <= READABLE) {
-        return typical;
-    }
-    made(codec, operation, direction, version, Style::Minimal).or(typical)
+/// Makes samples of a contract.
+pub(super) struct Samples<'c> {
+    codec: &'c Codec,
+    depths: Arc<Depths>,
 }
 
-fn made(codec: &Codec, operation: &Operation, direction: Direction, version: SoapVersion, style: Style) -> Option<Sample> {
-    let message = match direction {
-        Direction::Request => operation.input.as_ref()?,
-        Direction::Reply => operation.output.as_ref()?,
-    };
-    let schema = &codec.contract.schema;
-    let soap = sample::message(schema, message, version, &mut Generator::new(schema, style, SEED))?;
-    let decoded = codec.to_json(operation, direction, soap.as_bytes(), Mode::Enforce).ok()?;
-    Some(Sample { json: String::from_utf8(decoded.json).ok()?, soap })
+impl<'c> Samples<'c> {
+    /// Of this contract.
+    pub(super) fn new(codec: &'c Codec) -> Self {
+        Self { codec, depths: Arc::new(Depths::of(&codec.contract.schema)) }
+    }
+
+    /// A typical message of an operation, or the smallest if that is long; none if the operation cannot be served.
+    pub(super) fn of(&self, operation: &Operation, direction: Direction, version: SoapVersion) -> Option<Sample> {
+        let typical = self.made(operation, direction, version, Style::Typical);
+        if typical.as_ref().is_some_and(|sample| sample.soap.len() <= READABLE) {
+            return typical;
+        }
+        self.made(operation, direction, version, Style::Minimal).or(typical)
+    }
+
+    fn made(&self, operation: &Operation, direction: Direction, version: SoapVersion, style: Style) -> Option<Sample> {
+        let message = match direction {
+            Direction::Request => operation.input.as_ref()?,
+            Direction::Reply => operation.output.as_ref()?,
+        };
+        let schema = &self.codec.contract.schema;
+        let mut generator = Generator::with(schema, Arc::clone(&self.depths), style, SEED);
+        let soap = sample::message(schema, message, version, &mut generator)?;
+        let decoded = self.codec.to_json(operation, direction, soap.as_bytes(), Mode::Enforce).ok()?;
+        Some(Sample { json: String::from_utf8(decoded.json).ok()?, soap })
+    }
 }

@@ -7,8 +7,8 @@ use super::html::page as frame;
 use super::html::path_encode;
 use super::html::shell_quote;
 use super::pretty;
-use super::sample;
 use super::sample::Sample;
+use super::sample::Samples;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
 use crate::wsdl::contract::Operation;
@@ -30,12 +30,12 @@ pub(super) fn page(base: &str, codec: &Codec, service: &Service) -> String {
     );
     match service.ports.iter().find_map(|port| Some((port, port.soap?))) {
         None => body.push_str("<p>This service has no SOAP port, so there is nothing to call.</p>\n"),
-        Some((port, version)) => operations(&mut body, &url, codec, port, version),
+        Some((port, version)) => operations(&mut body, &url, &Samples::new(codec), port, version),
     }
     frame(&service.name, &body)
 }
 
-fn operations(body: &mut String, url: &str, codec: &Codec, port: &Port, version: SoapVersion) {
+fn operations(body: &mut String, url: &str, samples: &Samples<'_>, port: &Port, version: SoapVersion) {
     body.push_str("<table>\n<tr><th>Operation</th><th>Verdict</th></tr>\n");
     for operation in &port.operations {
         let _ = writeln!(
@@ -47,18 +47,18 @@ fn operations(body: &mut String, url: &str, codec: &Codec, port: &Port, version:
     }
     body.push_str("</table>\n");
     for operation in &port.operations {
-        one(body, url, codec, operation, version);
+        one(body, url, samples, operation, version);
     }
 }
 
-fn one(body: &mut String, url: &str, codec: &Codec, operation: &Operation, version: SoapVersion) {
+fn one(body: &mut String, url: &str, samples: &Samples<'_>, operation: &Operation, version: SoapVersion) {
     let _ = writeln!(body, "<h2 id=\"{0}\">{0} {1}</h2>", escape(&operation.route), verdict(operation.verdict.status));
     documentation(body, operation.documentation.as_deref());
     reasons(body, operation);
     if operation.verdict.status == Status::Refused {
         return;
     }
-    if let Some(sample) = sample::of(codec, operation, Direction::Request, version) {
+    if let Some(sample) = samples.of(operation, Direction::Request, version) {
         let address = format!("{url}/{}", path_encode(&operation.route));
         let curl = format!("curl -s {} -H 'Content-Type: application/json' -d {}", shell_quote(&address), shell_quote(&sample.json));
         let _ = writeln!(body, "<pre><code>{}</code></pre>", escape(&curl));
@@ -66,7 +66,7 @@ fn one(body: &mut String, url: &str, codec: &Codec, operation: &Operation, versi
     }
     if operation.one_way {
         body.push_str("<p>No reply: the answer is 202 without a body.</p>\n");
-    } else if let Some(sample) = sample::of(codec, operation, Direction::Reply, version) {
+    } else if let Some(sample) = samples.of(operation, Direction::Reply, version) {
         forms(body, "Reply", &sample);
     }
     if !operation.faults.is_empty() {
@@ -109,4 +109,55 @@ fn verdict(status: Status) -> String {
         Status::Refused => "refused",
     };
     format!("<span class=\"verdict {word}\">{word}</span>")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::schema::load::Fetched;
+    use crate::schema::load::ResolveError;
+    use crate::schema::load::Resolver;
+    use crate::wsdl;
+
+    struct Nothing;
+
+    impl Resolver for Nothing {
+        fn fetch(&mut self, _: &str, location: &str, _: Option<&str>) -> Result<Fetched, ResolveError> {
+            Err(ResolveError { message: format!("cannot read {location}") })
+        }
+    }
+
+    fn cities(documentation: &str) -> String {
+        let wsdl = include_str!("../../wsdl/cities.wsdl").replace("A dozen cities of old Castile.", documentation);
+        let codec = Codec::new(Arc::new(wsdl::load::load("cities.wsdl", &wsdl, &mut Nothing).unwrap()));
+        page("http://gateway:8080", &codec, &codec.contract.services[0])
+    }
+
+    #[test]
+    fn each_operation_has_a_verdict_a_curl_line_and_samples() {
+        let page = cities("");
+        for operation in ["GetCity", "FindCities", "GetDistance"] {
+            assert!(page.contains(&format!("<h2 id=\"{operation}\">{operation} <span class=\"verdict served\">")), "{page}");
+            assert!(page.contains(&format!("curl -s &#39;http://gateway:8080/Cities/{operation}&#39;")), "{page}");
+        }
+        assert_eq!(page.matches("as JSON</summary>").count(), 6);
+        assert!(page.contains("Declared faults: <code>UnknownCity</code>"));
+    }
+
+    #[test]
+    fn markup_in_the_documentation_of_a_contract_stays_text() {
+        let page = cities("&lt;script&gt;alert(1)&lt;/script&gt;");
+        assert!(!page.contains("<script"));
+        assert!(page.contains("&lt;script&gt;alert(1)"));
+    }
+
+    #[test]
+    fn a_page_needs_nothing_from_elsewhere() {
+        let page = cities("");
+        for foreign in ["<script", "<link", "<img", "src=", "@import", "url("] {
+            assert!(!page.contains(foreign), "{foreign}");
+        }
+    }
 }

@@ -55,11 +55,13 @@ impl<'s> Generator<'s> {
         let before = self.out.len();
         inside(self)?;
         self.level -= 1;
-        let tag_ended = self.out.get(before..).is_some_and(|written| ends_start_tag(written));
-        if tag_ended {
-            self.out.push_str(&format!("</{name}>"));
-        } else {
-            self.out.push_str("/>");
+        match self.out.get(before..).and_then(end_of_start_tag) {
+            None => self.out.push_str("/>"),
+            Some(end) if before + end + 1 == self.out.len() && !(self.is_random() && self.rng.chance(50)) => {
+                self.out.pop();
+                self.out.push_str("/>");
+            }
+            Some(_) => self.out.push_str(&format!("</{name}>")),
         }
         if self.level == 0 {
             let declarations = self.names.declarations();
@@ -245,15 +247,11 @@ impl<'s> Generator<'s> {
     }
 }
 
-/// Whether a start tag was ended in what was written after its name: a `>` outside of attribute values.
-fn ends_start_tag(written: &str) -> bool {
+/// Where a start tag ends in what was written after its name: the first `>` outside of attribute values.
+fn end_of_start_tag(written: &str) -> Option<usize> {
     let mut in_value = false;
-    for byte in written.bytes() {
-        match byte {
-            b'"' => in_value = !in_value,
-            b'>' if !in_value => return true,
-            _ => {}
-        }
-    }
-    false
+    written.bytes().position(|byte| {
+        in_value ^= byte == b'"';
+        byte == b'>' && !in_value
+    })
 }
