@@ -146,6 +146,15 @@ pub(crate) struct Backend {
 
 impl Backend {
     pub(crate) fn start(act: impl Fn(&Message) -> Act + Send + Sync + 'static) -> Self {
+        Self::with_memory(true, act)
+    }
+
+    /// Remembers nothing: `act` judges what it is given.
+    pub(crate) fn forgetful(act: impl Fn(&Message) -> Act + Send + Sync + 'static) -> Self {
+        Self::with_memory(false, act)
+    }
+
+    fn with_memory(remember: bool, act: impl Fn(&Message) -> Act + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let (seen, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
@@ -157,7 +166,7 @@ impl Backend {
                 }
                 let (Ok(stream), noted, act) = (stream, Arc::clone(&noted), Arc::clone(&act)) else { continue };
                 std::thread::spawn(move || {
-                    let _ = serve(&stream, &noted, &*act);
+                    let _ = serve(&stream, remember.then_some(&*noted), &*act);
                 });
             }
         });
@@ -181,12 +190,14 @@ impl Drop for Backend {
     }
 }
 
-fn serve(stream: &TcpStream, seen: &Mutex<Vec<Message>>, act: &dyn Fn(&Message) -> Act) -> std::io::Result<()> {
+fn serve(stream: &TcpStream, seen: Option<&Mutex<Vec<Message>>>, act: &dyn Fn(&Message) -> Act) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = Message::read(&mut reader, false)? {
         let mut act = act(&request);
-        seen.lock().expect("not poisoned").push(request);
+        if let Some(seen) = seen {
+            seen.lock().expect("not poisoned").push(request);
+        }
         while let Act::Wait(time, next) = act {
             std::thread::sleep(time);
             act = *next;
