@@ -29,8 +29,11 @@ use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::gateway::soap::view_cause;
 use crate::gateway::upstream;
+use crate::soap::version::rules;
 use crate::transcode::Direction;
+use crate::transcode::decode;
 use crate::transcode::decode::Decoded;
+use crate::transcode::decode::MessageFault;
 use crate::transcode::decode::Mode;
 use crate::transcode::decode::Reason;
 use crate::transcode::decode::Refusal;
@@ -66,19 +69,23 @@ pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Res
 pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> Result<Reply, Failure> {
     let Answered { status, mut headers, call } = answered;
     let operation = call.target.operation().ok_or_else(lost)?;
-    let decoded = match decode(plan, service, operation, &headers, &call.body) {
-        Ok(Decoded { kind: crate::transcode::decode::Kind::Message, .. }) if !status.is_success() => {
-            Err(no_soap(format!("a message that is no fault with status {}", status.as_u16())))
+    let decoded = read(plan, service, operation, &headers, &call.body).and_then(|decoded| {
+        let expected = call.target.port().and_then(|port| port.soap);
+        match decoded.kind {
+            decode::Kind::Message if Some(decoded.version) != expected => {
+                Err(no_soap(format!("an envelope of SOAP {}", rules(decoded.version).number)))
+            }
+            decode::Kind::Message if !status.is_success() => Err(no_soap(format!("a message that is no fault with status {}", status.as_u16()))),
+            decode::Kind::Message | decode::Kind::Fault(_) => Ok(decoded),
         }
-        other => other,
-    };
+    });
     let (status, media, json) = match decoded {
         Ok(decoded) => match decoded.kind {
-            crate::transcode::decode::Kind::Fault(fault) => {
+            decode::Kind::Fault(fault) => {
                 (StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), problem::MEDIA_TYPE, decoded.json)
             }
-            crate::transcode::decode::Kind::Message if operation.one_way => return Ok(taken(headers)),
-            crate::transcode::decode::Kind::Message => (StatusCode::OK, "application/json", decoded.json),
+            decode::Kind::Message if operation.one_way => return Ok(taken(headers)),
+            decode::Kind::Message => (StatusCode::OK, "application/json", decoded.json),
         },
         // An operation without output has nothing to say: any 2xx means no more than taken.
         Err(_) if operation.one_way && status.is_success() => return Ok(taken(headers)),
@@ -94,7 +101,7 @@ fn taken(mut headers: HeaderMap) -> Reply {
     Reply { status: StatusCode::ACCEPTED, headers, ..Reply::default() }
 }
 
-fn decode(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &HeaderMap, body: &Body) -> Result<Decoded, Failure> {
+fn read(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &HeaderMap, body: &Body) -> Result<Decoded, Failure> {
     if body.root.is_empty() {
         return Err(no_soap(String::from("an empty body")));
     }
@@ -108,7 +115,7 @@ fn no_soap(cause: String) -> Failure {
 
 /// A reply that cannot become JSON. What it says is not told, only what is wrong with its form.
 fn refuse_reply(refusal: Refusal) -> Failure {
-    let said = |fault: &crate::transcode::decode::MessageFault| format!("{}: {}", fault.position, fault.message);
+    let said = |fault: &MessageFault| format!("{}: {}", fault.position, fault.message);
     match refusal.reason {
         Reason::NotXml | Reason::NotSoap => no_soap(refusal.faults.iter().map(said).collect::<Vec<_>>().join("; ")),
         Reason::Invalid => {
