@@ -17,6 +17,15 @@ pub struct XmlError {
     pub offset: usize,
 }
 
+/// The same on its way out of the scanner: small, so that results without fault stay in registers.
+pub(super) type Fault = Box<XmlError>;
+
+/// A fault at a byte offset.
+#[cold]
+pub(super) fn fault(code: &'static str, offset: usize, message: impl Into<String>) -> Fault {
+    Box::new(XmlError::new(code, offset, message))
+}
+
 impl XmlError {
     /// An error at a byte offset.
     #[cold]

@@ -55,12 +55,10 @@ pub struct Start<'a> {
     pub empty: bool,
     pub(super) name: NameId,
     pub(super) scope: ScopeId,
-    pub(super) held: &'a Scanner<'a>,
+    pub(super) scanner: &'a Scanner<'a>,
     pub(super) text: &'a str,
-    /// The absolute offset of `text`.
-    pub(super) text_at: usize,
-    /// The absolute offset that positions of attribute records count from.
-    pub(super) base: usize,
+    /// Where `text` begins, from the beginning of the scanner's buffer.
+    pub(super) shift: usize,
 }
 
 /// An end tag.
@@ -99,7 +97,7 @@ pub struct Attribute<'a> {
     /// Behind the closing quote.
     pub end: usize,
     name: NameId,
-    held: &'a Scanner<'a>,
+    scanner: &'a Scanner<'a>,
 }
 
 /// The prefixes in scope.
@@ -127,7 +125,7 @@ impl<'a> Start<'a> {
     /// The expanded name.
     #[must_use]
     pub fn name(&self) -> ExpandedName<'a> {
-        self.held.expanded(self.name)
+        self.scanner.expanded(self.name)
     }
 
     /// The prefix as written; empty for none.
@@ -137,9 +135,10 @@ impl<'a> Start<'a> {
     }
 
     /// The attributes in document order, namespace declarations left out.
+    #[inline]
     pub fn attributes(&self) -> impl ExactSizeIterator<Item = Attribute<'a>> + use<'a> {
         let start = *self;
-        self.held.attributes.iter().map(move |record| start.attribute(record))
+        self.scanner.held.attributes.iter().map(move |record| start.attribute(record))
     }
 
     /// The attribute with this symbol, if it is there; never found by [`Symbol::UNKNOWN`].
@@ -148,7 +147,7 @@ impl<'a> Start<'a> {
         if symbol == Symbol::UNKNOWN {
             return None;
         }
-        let record = self.held.attributes.iter().find(|record| record.symbol == symbol)?;
+        let record = self.scanner.held.attributes.iter().find(|record| record.symbol == symbol)?;
         Some(self.attribute(record))
     }
 
@@ -161,30 +160,31 @@ impl<'a> Start<'a> {
     /// The namespace declarations of this tag as (prefix, namespace name); an empty prefix for the default
     /// namespace, an empty name where it is taken back.
     pub fn declarations(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let declared = if self.held.declared { Some(self.scope) } else { None };
-        declared.into_iter().flat_map(|id| self.held.scopes.declared_at(id))
+        let declared = if self.scanner.declared { Some(self.scope) } else { None };
+        declared.into_iter().flat_map(|id| self.scanner.held.scopes.declared_at(id))
     }
 
     /// The prefixes in scope inside this element, its own declarations included.
     #[must_use]
     pub fn scope(&self) -> Scope<'a> {
-        Scope { scopes: &self.held.scopes, id: self.scope }
+        Scope { scopes: &self.scanner.held.scopes, id: self.scope }
     }
 
+    #[inline]
     fn attribute(&self, record: &AttributeRecord) -> Attribute<'a> {
         let value = if record.rewritten {
-            self.held.scratch.get(record.value_from..record.value_to)
+            self.scanner.held.scratch.get(record.value_from..record.value_to)
         } else {
-            let shift = self.text_at - self.base;
-            self.text.get(record.value_from - shift..record.value_to - shift)
+            self.text.get(record.value_from - self.shift..record.value_to - self.shift)
         };
+        let base = self.scanner.base;
         Attribute {
             symbol: record.symbol,
             value: value.unwrap_or_default(),
-            offset: self.base + record.from,
-            end: self.base + record.to,
+            offset: base + record.from,
+            end: base + record.to,
             name: record.name,
-            held: self.held,
+            scanner: self.scanner,
         }
     }
 }
@@ -199,7 +199,7 @@ impl<'a> Attribute<'a> {
     /// The expanded name.
     #[must_use]
     pub fn name(&self) -> ExpandedName<'a> {
-        self.held.expanded(self.name)
+        self.scanner.expanded(self.name)
     }
 }
 

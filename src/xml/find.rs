@@ -26,41 +26,96 @@ fn below(word: u64, bound: u8) -> u64 {
 }
 
 #[inline]
-fn first(mask: u64) -> usize {
+fn first_of(mask: u64) -> usize {
     (mask.trailing_zeros() / 8) as usize
 }
 
-/// The end of a name from `at` on: the first white space, control, `/`, `>`, `=` or the end; and a hash of the name.
-#[inline]
-pub(super) fn name_end(bytes: &[u8], at: usize) -> (usize, u64) {
-    let mut hash = 0_u64;
-    let mut i = at;
-    while let Some(w) = word(bytes, i) {
-        let stops = below(w, 0x21) | equal(w, b'/') | equal(w, b'>') | equal(w, b'=');
-        if stops != 0 {
-            let length = first(stops);
-            let kept = if length == 0 { 0 } else { w & (u64::MAX >> (64 - 8 * length)) };
-            return (i + length, mix(hash, kept));
-        }
-        hash = mix(hash, w);
-        i += 8;
+/// A name as it stands in a buffer: enough of it to compare names of up to 16 bytes as integers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct NameKey {
+    pub(super) length: usize,
+    /// The first eight bytes; of a shorter name all of it, zeros behind.
+    pub(super) first: u64,
+    /// The last eight bytes; of a shorter name as `first`.
+    pub(super) last: u64,
+}
+
+impl NameKey {
+    /// Whether equal keys are equal names.
+    #[inline]
+    pub(super) fn is_whole(&self) -> bool {
+        self.length <= 16
     }
-    let mut kept = 0_u64;
-    let mut shift = 0;
-    while let Some(&byte) = bytes.get(i) {
-        if byte <= b' ' || matches!(byte, b'/' | b'>' | b'=') {
+
+    #[inline]
+    pub(super) fn hash(&self) -> u64 {
+        (self.first ^ self.last.rotate_left(29) ^ self.length as u64).wrapping_mul(0x517C_C1B7_2722_0A95)
+    }
+}
+
+/// The name from `at` on: up to the first white space, control, `/`, `>`, `=` or the end.
+#[inline]
+pub(super) fn name_at(bytes: &[u8], at: usize) -> NameKey {
+    let Some(first) = word(bytes, at) else { return short_name_at(bytes, at) };
+    let stops = name_stops(first);
+    if stops != 0 {
+        let length = first_of(stops);
+        let kept = first & !(u64::MAX << (8 * length));
+        return NameKey { length, first: kept, last: kept };
+    }
+    let mut i = at + 8;
+    loop {
+        let Some(w) = word(bytes, i) else {
+            while bytes.get(i).is_some_and(|byte| !ends_name(*byte)) {
+                i += 1;
+            }
+            break;
+        };
+        let stops = name_stops(w);
+        if stops != 0 {
+            i += first_of(stops);
             break;
         }
-        kept |= u64::from(byte) << shift;
-        shift += 8;
-        i += 1;
+        i += 8;
     }
-    (i, mix(hash, kept))
+    NameKey { length: i - at, first, last: word(bytes, i - 8).unwrap_or(0) }
+}
+
+/// The same where fewer than eight bytes are left.
+#[cold]
+fn short_name_at(bytes: &[u8], at: usize) -> NameKey {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let length = rest.iter().position(|byte| ends_name(*byte)).unwrap_or(rest.len());
+    let first = rest.iter().take(length).rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    NameKey { length, first, last: first }
 }
 
 #[inline]
-fn mix(hash: u64, word: u64) -> u64 {
-    (hash.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95)
+fn ends_name(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, b'/' | b'>' | b'=')
+}
+
+#[inline]
+fn name_stops(word: u64) -> u64 {
+    below(word, 0x21) | equal(word, b'/') | equal(word, b'>') | equal(word, b'=')
+}
+
+/// Whether the name with this key stands at `at`; the middle of a long one is left to the caller.
+#[inline]
+pub(super) fn is_name_at(bytes: &[u8], at: usize, key: &NameKey) -> bool {
+    if key.length >= 8 {
+        return word(bytes, at) == Some(key.first) && word(bytes, at + key.length - 8) == Some(key.last);
+    }
+    match word(bytes, at) {
+        Some(w) => w & !(u64::MAX << (8 * key.length)) == key.first,
+        None => short_is_name_at(bytes, at, key),
+    }
+}
+
+#[cold]
+fn short_is_name_at(bytes: &[u8], at: usize, key: &NameKey) -> bool {
+    let rest = bytes.get(at..at + key.length).unwrap_or_default();
+    rest.len() == key.length && rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)) == key.first
 }
 
 /// The first byte from `at` on that is no white space (nor another control character), or the end.
@@ -70,7 +125,7 @@ pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
     while let Some(w) = word(bytes, i) {
         let above = (((w & !HIGHS) + ONES * (0x7F - 0x20)) | w) & HIGHS;
         if above != 0 {
-            return i + first(above);
+            return i + first_of(above);
         }
         i += 8;
     }
@@ -88,7 +143,7 @@ pub(super) fn text_stop(bytes: &[u8], at: usize) -> usize {
         let Some(w) = word(bytes, i) else { break };
         let stops = equal(w, b'<') | equal(w, b'&') | equal(w, b']');
         if stops != 0 {
-            return i + first(stops);
+            return i + first_of(stops);
         }
         i += 8;
     }
@@ -102,7 +157,7 @@ pub(super) fn value_stop(bytes: &[u8], at: usize, quote: u8) -> usize {
     while let Some(w) = word(bytes, i) {
         let stops = equal(w, quote) | equal(w, b'<') | equal(w, b'&') | below(w, 0x20);
         if stops != 0 {
-            return i + first(stops);
+            return i + first_of(stops);
         }
         i += 8;
     }
@@ -146,7 +201,7 @@ mod tests {
                 bytes[place] = special;
                 bytes.push(b'\xFF');
                 let plain = |stop: &dyn Fn(u8) -> bool| bytes.iter().position(|b| stop(*b)).unwrap_or(bytes.len());
-                assert_eq!(name_end(&bytes, 0).0, plain(&|b| b <= b' ' || b"/>=".contains(&b)), "{special} {place}");
+                assert_eq!(name_at(&bytes, 0).length, plain(&|b| b <= b' ' || b"/>=".contains(&b)), "{special} {place}");
                 assert_eq!(text_stop(&bytes, 0), plain(&|b| b"<&]".contains(&b)), "{special} {place}");
                 assert_eq!(value_stop(&bytes, 0, b'"'), plain(&|b| b < 0x20 || b"\"<&".contains(&b)), "{special} {place}");
                 let mut spaces = vec![b'\n'; 48];
@@ -158,13 +213,18 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_of_a_name_does_not_depend_on_what_follows() {
+    fn the_key_of_a_name_does_not_depend_on_what_follows() {
         for length in 0..20 {
             let name = "abcdefghijklmnopqrst".get(..length).expect("ascii");
-            let alone = name_end(name.as_bytes(), 0);
-            let followed = name_end(format!("{name}>and a long rest of the document").as_bytes(), 0);
-            assert_eq!(alone, followed);
-            assert_eq!(alone.0, length);
+            let alone = name_at(name.as_bytes(), 0);
+            let followed = format!("{name}>and a long rest of the document");
+            assert_eq!(alone, name_at(followed.as_bytes(), 0));
+            assert_eq!(alone.length, length);
+            assert!(is_name_at(followed.as_bytes(), 0, &alone) && is_name_at(name.as_bytes(), 0, &alone));
+            if (1..=16).contains(&length) {
+                assert!(!is_name_at(followed.replacen('a', "b", 1).as_bytes(), 0, &alone));
+                assert!(!is_name_at(name.get(..length - 1).expect("ascii").as_bytes(), 0, &alone));
+            }
         }
     }
 }

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 /// The namespace of `xml:` (Namespaces in XML 1.0, section 3).
 pub const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
@@ -109,6 +111,8 @@ impl Symbol {
 /// The interned expanded names of a set of schemas. Filled at load, read-only afterwards.
 #[derive(Clone, Debug)]
 pub struct Symbols {
+    /// Unique to this content: no two different tables of a process share it.
+    state: u64,
     names: Vec<QName>,
     /// Namespace -> local -> symbol.
     by_name: HashMap<NsUri, HashMap<LocalName, Symbol>>,
@@ -128,8 +132,13 @@ impl std::borrow::Borrow<str> for LocalName {
 
 impl Default for Symbols {
     fn default() -> Self {
-        Self { names: vec![QName::new("", "")], by_name: HashMap::new() }
+        Self { state: fresh_state(), names: vec![QName::new("", "")], by_name: HashMap::new() }
     }
+}
+
+fn fresh_state() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl Symbols {
@@ -140,6 +149,7 @@ impl Symbols {
         }
         let symbol = Symbol(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         let name = QName::new(ns, local);
+        self.state = fresh_state();
         self.by_name.entry(name.ns.clone()).or_default().insert(name.local.clone(), symbol);
         self.names.push(name);
         symbol
@@ -162,6 +172,11 @@ impl Symbols {
     pub fn namespaces(&self) -> Vec<&str> {
         let mut seen = std::collections::HashSet::new();
         self.names.iter().map(|name| name.ns.as_str()).filter(|ns| !ns.is_empty() && seen.insert(*ns)).collect()
+    }
+
+    /// A number that tells this table, as it stands, from every other one of the process.
+    pub(crate) fn state(&self) -> u64 {
+        self.state
     }
 
     /// How many names there are, the unknown one included.

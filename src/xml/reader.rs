@@ -8,9 +8,8 @@ use crate::xml::event::Event;
 use crate::xml::limits::Limits;
 use crate::xml::name::Symbols;
 use crate::xml::pending::Pending;
-use crate::xml::scan::Buffer;
 use crate::xml::scan::Scanner;
-use crate::xml::scan::Step;
+use crate::xml::scan::Token;
 
 /// The first window: what is checked where only the operation is wanted.
 const FIRST_WINDOW: usize = 1 << 10;
@@ -37,6 +36,8 @@ pub struct SliceReader<'i> {
     /// The part of `text` whose characters were checked last; the next token begins in it or behind it.
     window: &'i str,
     window_at: usize,
+    /// `text` up to the end of the window.
+    checked: &'i [u8],
     scanner: Scanner<'i>,
 }
 
@@ -44,23 +45,21 @@ impl<'i> SliceReader<'i> {
     /// A reader at the beginning of a document.
     #[must_use]
     pub fn new(text: &'i [u8], symbols: &'i Symbols, limits: &Limits) -> Self {
-        Self { text, window: "", window_at: 0, scanner: Scanner::new(symbols, limits) }
+        Self { text, window: "", window_at: 0, checked: b"", scanner: Scanner::new(symbols, limits, false) }
     }
 
     /// The next event. After [`Event::Eof`] it stays there; after an error there is nothing more to read.
     #[expect(clippy::should_implement_trait, reason = "events borrow from the reader, which no iterator can do")]
     #[inline]
     pub fn next(&mut self) -> Result<Event<'_>, XmlError> {
-        let step = loop {
-            let checked = self.window_at + self.window.len();
-            let bytes = self.text.get(..checked).unwrap_or_default();
-            let buffer = Buffer { bytes, last: checked == self.text.len(), pieces: false };
-            match self.scanner.step(buffer)? {
-                Step::More => self.widen(checked)?,
-                step => break step,
+        let token = loop {
+            match self.scanner.step(self.checked) {
+                Ok(Token::More) => self.widen()?,
+                Ok(token) => break token,
+                Err(fault) => return Err(*fault),
             }
         };
-        Ok(self.scanner.event(step, self.window, self.window_at).unwrap_or(Event::Eof))
+        Ok(self.scanner.event(token, self.window, self.window_at))
     }
 
     /// Where the next token begins: bytes before it have been read.
@@ -77,10 +76,11 @@ impl<'i> SliceReader<'i> {
 
     /// Moves the window on to the next token, twice as large if that did not fit.
     #[cold]
-    fn widen(&mut self, checked: usize) -> Result<(), XmlError> {
+    fn widen(&mut self) -> Result<(), XmlError> {
         if self.text.len() > self.scanner.limits.bytes {
             return Err(too_large(&self.scanner.limits));
         }
+        let checked = self.checked.len();
         let at = self.scanner.at;
         let size = if checked == 0 {
             FIRST_WINDOW
@@ -104,8 +104,9 @@ impl<'i> SliceReader<'i> {
         };
         self.window = window;
         self.window_at = at;
-        let bytes = self.text.get(..at + window.len()).unwrap_or_default();
-        self.scanner.survey(bytes, checked.max(at));
+        self.checked = self.text.get(..at + window.len()).unwrap_or_default();
+        self.scanner.last = self.checked.len() == self.text.len();
+        self.scanner.survey(self.checked, checked.max(at));
         Ok(())
     }
 }
@@ -145,7 +146,7 @@ impl<'s> ChunkReader<'s> {
             taken: 0,
             fault: None,
             pending: Pending::default(),
-            scanner: Scanner::new(symbols, limits),
+            scanner: Scanner::new(symbols, limits, true),
         }
     }
 
@@ -186,20 +187,21 @@ impl<'s> ChunkReader<'s> {
         if self.taken > self.scanner.limits.bytes {
             return Err(too_large(&self.scanner.limits));
         }
-        let last = self.finished && self.fault.is_none();
+        self.scanner.last = self.finished && self.fault.is_none();
         let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
         if !self.finished && self.fault.is_none() && self.pending.is_waiting(self.scanner.base + self.scanner.at, rest) {
             return Ok(None);
         }
-        let step = self.scanner.step(Buffer { bytes: self.buffer.as_bytes(), last, pieces: true })?;
-        if let Step::More = step {
+        let token = self.scanner.step(self.buffer.as_bytes()).map_err(|fault| *fault)?;
+        if token == Token::More {
             if let Some(fault) = &self.fault {
                 return Err(fault.clone());
             }
             let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
             self.pending.note(self.scanner.base + self.scanner.at, rest);
+            return Ok(None);
         }
-        Ok(self.scanner.event(step, &self.buffer, self.scanner.base))
+        Ok(Some(self.scanner.event(token, &self.buffer, self.scanner.base)))
     }
 
     /// Where the next token begins, from the beginning of the document.

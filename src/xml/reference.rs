@@ -1,7 +1,8 @@
 //! References, line ends, and the normalisation of text and attribute values. All off the hot path.
 
 use crate::xml::char::is_char;
-use crate::xml::error::XmlError;
+use crate::xml::error::Fault;
+use crate::xml::error::fault;
 
 /// A reference longer than this is refused: the longest sensible one, `&#x10FFFF;`, has ten characters.
 pub(super) const LONGEST_REFERENCE: usize = 64;
@@ -19,7 +20,7 @@ pub(super) enum Rules {
 
 /// Appends `raw` to `out`, normalised, references resolved. `offset` is where `raw` stands.
 #[cold]
-pub(super) fn normalise(raw: &str, rules: Rules, offset: usize, out: &mut String) -> Result<(), XmlError> {
+pub(super) fn normalise(raw: &str, rules: Rules, offset: usize, out: &mut String) -> Result<(), Fault> {
     let bytes = raw.as_bytes();
     let mut copied = 0;
     let mut i = 0;
@@ -53,7 +54,7 @@ pub(super) fn normalise(raw: &str, rules: Rules, offset: usize, out: &mut String
 }
 
 /// The character of the reference at the beginning of `text`, and the length of the reference.
-fn resolve(text: &str, offset: usize) -> Result<(char, usize), XmlError> {
+fn resolve(text: &str, offset: usize) -> Result<(char, usize), Fault> {
     let head = text.as_bytes().get(..text.len().min(LONGEST_REFERENCE)).unwrap_or_default();
     let Some(end) = memchr::memchr(b';', head) else {
         return Err(unfinished(text, offset));
@@ -73,42 +74,38 @@ fn resolve(text: &str, offset: usize) -> Result<(char, usize), XmlError> {
     Ok((c, end + 1))
 }
 
-fn numbered(number: &str, offset: usize) -> Result<char, XmlError> {
+fn numbered(number: &str, offset: usize) -> Result<char, Fault> {
     let (digits, radix) = match number.strip_prefix('x') {
         Some(hex) => (hex, 16),
         None => (number, 10),
     };
     if digits.is_empty() || !digits.bytes().all(|b| char::from(b).is_digit(radix)) {
-        return Err(XmlError::new("bad-reference", offset, format!("`&#{number};` is no character reference; write `&#233;` or `&#xE9;`")));
+        return Err(fault("bad-reference", offset, format!("`&#{number};` is no character reference; write `&#233;` or `&#xE9;`")));
     }
     let significant = digits.trim_start_matches('0');
     let code = if significant.is_empty() { 0 } else { u32::from_str_radix(significant, radix).unwrap_or(u32::MAX) };
     char::from_u32(code).filter(|c| is_char(*c)).ok_or_else(|| {
-        XmlError::new("forbidden-character", offset, format!("the reference `&#{number};` names a character that XML 1.0 does not allow"))
+        fault("forbidden-character", offset, format!("the reference `&#{number};` names a character that XML 1.0 does not allow"))
     })
 }
 
-fn unfinished(text: &str, offset: usize) -> XmlError {
+fn unfinished(text: &str, offset: usize) -> Fault {
     let name: String = text.chars().skip(1).take_while(|c| c.is_alphanumeric() || "#_.-".contains(*c)).take(16).collect();
     if name.is_empty() {
-        XmlError::new("bad-reference", offset, "`&` does not begin a reference; write `&amp;` for the character itself")
+        fault("bad-reference", offset, "`&` does not begin a reference; write `&amp;` for the character itself")
     } else {
-        XmlError::new(
-            "bad-reference",
-            offset,
-            format!("the reference `&{name}` has no `;` in reach; write `&amp;` for the character `&` itself"),
-        )
+        fault("bad-reference", offset, format!("the reference `&{name}` has no `;` in reach; write `&amp;` for the character `&` itself"))
     }
 }
 
-fn undefined(name: &str, offset: usize) -> XmlError {
+fn undefined(name: &str, offset: usize) -> Fault {
     let plain = crate::xml::char::is_ncname(name);
     if plain {
         let message = format!(
             "the entity `&{name};` is not defined; only lt, gt, amp, quot and apos are, others need a document type declaration, which is not accepted"
         );
-        XmlError::new("undefined-entity", offset, message)
+        fault("undefined-entity", offset, message)
     } else {
-        XmlError::new("bad-reference", offset, "`&` does not begin a reference; write `&amp;` for the character itself")
+        fault("bad-reference", offset, "`&` does not begin a reference; write `&amp;` for the character itself")
     }
 }

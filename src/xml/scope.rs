@@ -54,7 +54,7 @@ struct Binding {
 }
 
 /// All scopes that were met in a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scopes {
     nodes: Vec<Node>,
     bindings: Vec<Binding>,
@@ -66,25 +66,16 @@ pub(super) struct Scopes {
     hasher: RandomState,
 }
 
-impl Default for Scopes {
-    fn default() -> Self {
-        let mut scopes = Self {
-            nodes: Vec::with_capacity(4),
-            bindings: Vec::with_capacity(8),
-            prefixes: String::with_capacity(64),
-            uris: Vec::with_capacity(8),
-            uri_index: HashMap::new(),
-            node_index: HashMap::new(),
-            hasher: RandomState::new(),
-        };
+impl Scopes {
+    /// Nothing but the scope of a document before its root.
+    pub(super) fn new() -> Self {
+        let mut scopes = Self::default();
         scopes.nodes.push(Node { parent: ScopeId::ROOT, from: 0, to: 0, in_scope: 0 });
         scopes.uris.push("".into());
         scopes.uris.push(XML_NS.into());
         scopes
     }
-}
 
-impl Scopes {
     /// The scope with these declarations inside `parent`, if it was met before.
     pub(super) fn known<'p>(&self, parent: ScopeId, declared: impl Iterator<Item = (&'p str, &'p str)> + Clone) -> Option<ScopeId> {
         let fits = |id: &ScopeId| {
@@ -160,7 +151,7 @@ impl Scopes {
     /// Drops all scopes but the given ones and their parents, and renumbers those.
     #[cold]
     pub(super) fn retain<'s>(&mut self, used: impl Iterator<Item = &'s mut ScopeId>) {
-        let old = std::mem::take(self);
+        let old = std::mem::replace(self, Self::new());
         let mut renumbered = HashMap::from([(ScopeId::ROOT, ScopeId::ROOT)]);
         for id in used {
             let mut chain = Vec::new();
