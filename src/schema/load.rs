@@ -227,11 +227,13 @@ impl SchemaSet {
             let wanted = &self.wanted[at];
             let (namespace, base) = (wanted.namespace.clone(), wanted.base.clone());
             at += 1;
-            if !self.namespaces.contains(&namespace) && !namespace.is_empty() && self.documents.len() < DOCUMENTS {
-                if let Ok(found) = resolver.fetch(&base, "", Some(&namespace)) {
-                    self.take_document(&found.location, &found.text, sources);
-                    self.follow_links(sources, resolver);
-                }
+            if !self.namespaces.contains(&namespace)
+                && !namespace.is_empty()
+                && self.documents.len() < DOCUMENTS
+                && let Ok(found) = resolver.fetch(&base, "", Some(&namespace))
+            {
+                self.take_document(&found.location, &found.text, sources);
+                self.follow_links(sources, resolver);
             }
         }
         self.registry.set_secondary(false);
