@@ -42,6 +42,8 @@ fn category(name: &str) -> CharSet {
     let hir = regex_syntax::Parser::new().parse(&format!("\\p{{{name}}}"));
     let ranges = match hir.as_ref().map(regex_syntax::hir::Hir::kind) {
         Ok(HirKind::Class(Class::Unicode(class))) => class.iter().map(|range| (u32::from(range.start()), u32::from(range.end()))).collect(),
+        // a category of one character
+        Ok(HirKind::Literal(literal)) => String::from_utf8_lossy(&literal.0).chars().map(|c| (u32::from(c), u32::from(c))).collect(),
         _ => Vec::new(),
     };
     CharSet::new(ranges)
