@@ -4,6 +4,8 @@
 //! a table where that stays small, else a simulation with counters. Both take time linear in the value.
 //! Knows nothing of types.
 
+#[cfg(test)]
+mod agreement;
 mod counting;
 mod example;
 mod include;

@@ -258,6 +258,7 @@ impl Parser<'_> {
             'n' => return Ok(ClassItem::Char('\n')),
             'r' => return Ok(ClassItem::Char('\r')),
             't' => return Ok(ClassItem::Char('\t')),
+            'u' => return self.code_point(start).map(ClassItem::Char),
             'p' | 'P' => self.property(start)?,
             _ if c.is_ascii_alphanumeric() => match unicode::multi(c.to_ascii_lowercase()) {
                 Some(set) => set,
@@ -287,6 +288,19 @@ impl Parser<'_> {
         self.at += name.len() + 2;
         let set = unicode::property(name);
         set.ok_or_else(|| PatternError { offset: start, message: format!("there is no category or block {name:?}") })
+    }
+
+    /// The character of `\uXXXX`, which other dialects have.
+    fn code_point(&mut self, start: usize) -> Result<char, PatternError> {
+        let digits = self.source.get(self.at..self.at + 4).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let point = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+        let Some(point) = point else {
+            self.at = start;
+            return self.fail("\\u is no escape of XML Schema");
+        };
+        self.at += 4;
+        self.warn("\\u is not of XML Schema and is taken for the character of that number".to_owned());
+        Ok(point)
     }
 
     fn enter(&mut self) -> Result<(), PatternError> {
