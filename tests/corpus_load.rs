@@ -3,6 +3,8 @@
 //! The corpus is other people's files and no part of the project: `CASTILE_CORPUS` names its folder. Without it this test is
 //! left out, and says so.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::path::PathBuf;

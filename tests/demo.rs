@@ -1,6 +1,6 @@
 //! The demo's curl lines work when pasted, and say what they promise.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod support;
 

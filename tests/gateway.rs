@@ -1,5 +1,5 @@
 //! The gateway over real sockets: framing, routes, guards, bad backends, stopping.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 #[path = "gateway/bad_backends.rs"]
 mod bad_backends;

@@ -2,7 +2,7 @@
 //!
 //! libxml2 is asked through Python's lxml (`CASTILE_PYTHON`), so that the generator is not its own judge.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod support;
 

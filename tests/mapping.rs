@@ -4,7 +4,7 @@
 //! `NAME.both.xml` and `.json`: each becomes the other. `NAME.in.json`: becomes `NAME.in.xml`. `NAME.out.xml`: becomes
 //! `NAME.out.json`. `NAME.refused.json`: is refused with exactly the pointers of `NAME.refused.txt`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod law;
 mod support;

@@ -1,6 +1,6 @@
 //! The examples of docs/mapping.md are true: each schema, message and JSON is run through the converter in both directions.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod support;
 

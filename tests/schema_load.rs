@@ -1,5 +1,7 @@
 //! Sets of schema documents: includes, imports, redefinitions, circles, and what is lost where something is missing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
 use std::collections::HashMap;
 
 use castile::diagnostic::Diagnostic;

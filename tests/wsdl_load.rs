@@ -1,5 +1,7 @@
 //! What a WSDL means: messages, headers, ports, routes, verdicts and their places. Documents in memory.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
 use std::collections::HashMap;
 
 use castile::schema::load::Fetched;

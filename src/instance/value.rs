@@ -70,7 +70,7 @@ impl Generator<'_> {
         let count = match self.style {
             Style::Minimal => least,
             Style::Typical | Style::Maximal => most.min(least.max(2)),
-            Style::Random => least + self.rng.next() % (most.min(least + 3) - least + 1),
+            Style::Random => least + self.rng.draw() % (most.min(least + 3) - least + 1),
         };
         let mut items = Vec::new();
         for _ in 0..count {
@@ -148,7 +148,7 @@ impl Generator<'_> {
         let least = whole(least).unwrap_or(-1000);
         let most = whole(most).unwrap_or(least.saturating_add(100_000));
         let width = most.saturating_sub(least).clamp(0, 1_000_000).saturating_add(1);
-        let step = i128::from(self.rng.next()) % width;
+        let step = i128::from(self.rng.draw()) % width;
         least.saturating_add(step).to_string()
     }
 
@@ -175,7 +175,7 @@ impl Generator<'_> {
         let binary = builtin == Builtin::HexBinary || builtin == Builtin::Base64Binary;
         if binary && (least > 0 || most < u64::MAX) {
             let spread = most.saturating_sub(least).min(8) + 1;
-            let count = least + if self.is_random() { self.rng.next() % spread } else { 0 };
+            let count = least + if self.is_random() { self.rng.draw() % spread } else { 0 };
             return if builtin == Builtin::HexBinary { "0F".repeat(usize::try_from(count).unwrap_or(0)) } else { base64(count) };
         }
         let length = text.chars().count() as u64;
@@ -227,6 +227,27 @@ fn examples(builtin: Builtin) -> &'static [&'static str] {
         Builtin::Language => &["en", "es-ES", "de"],
         Builtin::NmToken | Builtin::NmTokens => &["a-1.b", "1", "x:y"],
         Builtin::Name => &["name", "x:y", "_n-1.2"],
-        _ => &["name", "_n-1.2", "ñame"],
+        Builtin::NcName
+        | Builtin::Id
+        | Builtin::IdRef
+        | Builtin::IdRefs
+        | Builtin::Entity
+        | Builtin::Entities
+        | Builtin::QName
+        | Builtin::Notation => &["name", "_n-1.2", "ñame"],
+        Builtin::Decimal
+        | Builtin::Integer
+        | Builtin::NonPositiveInteger
+        | Builtin::NegativeInteger
+        | Builtin::Long
+        | Builtin::Int
+        | Builtin::Short
+        | Builtin::Byte
+        | Builtin::NonNegativeInteger
+        | Builtin::UnsignedLong
+        | Builtin::UnsignedInt
+        | Builtin::UnsignedShort
+        | Builtin::UnsignedByte
+        | Builtin::PositiveInteger => &["1"],
     }
 }
