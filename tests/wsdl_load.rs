@@ -417,3 +417,29 @@ fn a_well_known_schema_is_there_without_being_fetched() {
     let contract = load(&text);
     assert_eq!(operation(&contract, "Ask").verdict.status, Status::Served, "{:?}", operation(&contract, "Ask").verdict);
 }
+
+#[test]
+fn a_document_nested_a_million_deep_is_judged_without_harm() {
+    let mut text = wsdl_of("");
+    let deep = "<documentation>".repeat(1_000_000) + &"</documentation>".repeat(1_000_000);
+    text.insert_str(text.find("<types>").expect("types"), &deep);
+    let mut memory = Memory(HashMap::new());
+    // Either verdict will do.
+    let _ = wsdl::load("t.wsdl", &text, &mut memory);
+}
+
+#[test]
+fn every_beginning_and_every_hole_of_a_contract_is_judged_without_harm() {
+    let text = wsdl_of(&format!(
+        r#"{TWO_PORT_TYPES}<service name="S"><port name="One" binding="t:P11"><soap:address location="http://h/"/></port></service>"#
+    ));
+    for at in (0..text.len()).step_by(7) {
+        let _ = wsdl::load("t.wsdl", &text[..at], &mut Memory(HashMap::new()));
+        let end = text[at..].find(['<', '"', ' ']).map_or(text.len(), |found| at + found);
+        let holed = format!("{}{}", &text[..at], &text[end..]);
+        if let Ok(contract) = wsdl::load("t.wsdl", &holed, &mut Memory(HashMap::new())) {
+            let _ = castile::wsdl::report::text(&contract);
+            let _ = castile::wsdl::publish::document(&contract, 0, "http://h/S");
+        }
+    }
+}

@@ -17,6 +17,7 @@ use crate::gateway::fetch::Client;
 use crate::schema::load::Fetched;
 use crate::schema::load::ResolveError;
 use crate::schema::load::Resolver;
+use crate::transcode::shape::Shapes;
 use crate::wsdl;
 use crate::wsdl::LoadError;
 use crate::wsdl::contract::Contract;
@@ -88,6 +89,7 @@ impl Documents {
         for (name, words) in self.warnings {
             contract.diagnostics.push(Diagnostic::warning("encoding", None, format!("{name}: {words}")));
         }
+        contract.degrade(&Shapes::new(&contract.schema).losses());
         Ok(contract)
     }
 

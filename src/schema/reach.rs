@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::schema::form::ComplexType;
+use crate::schema::form::ComplexTypeId;
 use crate::schema::form::Content;
 use crate::schema::form::ElementId;
 use crate::schema::form::Fault;
@@ -17,19 +18,23 @@ impl Schema {
     /// only a wildcard admits does not count.
     #[must_use]
     pub fn faults_below(&self, id: ElementId) -> Vec<Fault> {
-        let mut search = Search {
-            schema: self,
-            faults: Vec::new(),
-            elements: HashSet::new(),
-            types: HashSet::new(),
-            bases: HashSet::new(),
-            todo: Vec::new(),
-        };
+        let mut search = Search::new(self);
         search.element(id);
-        while let Some(next) = search.todo.pop() {
-            search.visit(next);
-        }
+        search.run();
         search.faults
+    }
+
+    /// All complex types that are reachable from a type, itself included, in no particular order.
+    #[must_use]
+    pub fn complex_types_below(&self, id: TypeId) -> Vec<ComplexTypeId> {
+        let mut search = Search::new(self);
+        search.ty(id);
+        search.run();
+        let complex = search.types.into_iter().filter_map(|found| match found {
+            TypeId::Complex(id) => Some(id),
+            TypeId::Simple(_) => None,
+        });
+        complex.collect()
     }
 }
 
@@ -50,7 +55,24 @@ struct Search<'s> {
     todo: Vec<Next>,
 }
 
-impl Search<'_> {
+impl<'s> Search<'s> {
+    fn new(schema: &'s Schema) -> Self {
+        Self {
+            schema,
+            faults: Vec::new(),
+            elements: HashSet::new(),
+            types: HashSet::new(),
+            bases: HashSet::new(),
+            todo: Vec::new(),
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some(next) = self.todo.pop() {
+            self.visit(next);
+        }
+    }
+
     fn element(&mut self, id: ElementId) {
         if self.elements.insert(id) {
             self.todo.push(Next::Element(id));

@@ -72,7 +72,7 @@ impl Writer<'_, '_> {
             plan.body = BodyPlan::Broken;
         } else if bound.is_some() && binding.body.is_none() && !binding.attachments.is_empty() && parts.is_empty() {
             let text = "the binding puts no SOAP body in this message, only MIME parts";
-            self.verdict.lower(Status::Degraded, Diagnostic::warning("mime-only", param.place, text));
+            self.verdict.lower(Status::Refused, Diagnostic::error("mime-only", param.place, text));
         }
         Some(plan)
     }

@@ -10,6 +10,7 @@ mod fetch;
 mod finish;
 mod library;
 pub mod load;
+mod losses;
 mod message;
 mod names;
 mod parse;

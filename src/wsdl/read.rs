@@ -24,6 +24,9 @@ use crate::wsdl::syntax::Definitions;
 use crate::wsdl::syntax::Import;
 use crate::xml::name::XSD_NS;
 
+/// How many WSDL documents a contract may have.
+const MOST_DOCUMENTS: usize = 1024;
+
 /// All that was read.
 pub(crate) struct Read {
     pub(crate) sources: Sources,
@@ -121,6 +124,11 @@ impl Reader<'_> {
             }
         };
         if !self.seen.contains_key(&found.location) {
+            if self.definitions.len() >= MOST_DOCUMENTS {
+                let text = format!("more than {MOST_DOCUMENTS} WSDL documents; {location:?} is left out");
+                self.diagnostics.push(Diagnostic::error("import-failed", import.place, text));
+                return;
+            }
             self.imported(&found, import);
         }
         let actual = self.seen.get(&found.location).filter(|_| import.namespace.is_some());

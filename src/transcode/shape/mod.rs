@@ -237,6 +237,13 @@ impl Shapes {
         }
     }
 
+    /// What cannot keep the mapping law, by type.
+    #[must_use]
+    pub fn losses(&self) -> HashMap<ComplexTypeId, Vec<Fault>> {
+        let lossy = (0u32..).map(ComplexTypeId).zip(&self.types).filter(|(_, shape)| !shape.losses.is_empty());
+        lossy.map(|(id, shape)| (id, shape.losses.clone())).collect()
+    }
+
     /// The shape of a complex type.
     #[must_use]
     pub fn of(&self, id: ComplexTypeId) -> &Shape {
