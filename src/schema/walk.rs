@@ -257,7 +257,7 @@ impl<'s> Walker<'s> {
             scope: start.scope(),
             offset: start.offset,
         });
-        self.enter(start, None, self.content_of(ty), visitor);
+        self.enter(start, None, self.content_of(ty));
     }
 
     /// Takes a start tag inside the element that the walk began with.

@@ -6,6 +6,8 @@
 use crate::schema::automaton::Matched;
 use crate::schema::automaton::Recovery;
 use crate::schema::automaton::Step;
+use crate::schema::form;
+use crate::schema::form::ComplexTypeId;
 use crate::schema::form::ElementId;
 use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
@@ -13,6 +15,7 @@ use crate::schema::form::ProcessContents;
 use crate::schema::form::Term;
 use crate::schema::form::TypeId;
 use crate::schema::form::ValueConstraint;
+use crate::schema::simple::SimpleTypeId;
 use crate::schema::walk::Declared;
 use crate::schema::walk::Standing;
 use crate::schema::walk::Value;
@@ -24,6 +27,9 @@ use crate::xml::event::End;
 use crate::xml::event::Start;
 use crate::xml::event::Text;
 use crate::xml::name::Symbol;
+
+/// Particles remembered that a fault of one element told to be missing.
+const MISSED: usize = 64;
 
 impl<'s> Walker<'s> {
     /// Where a child of the innermost open element stands and what it is judged by.
@@ -91,12 +97,12 @@ impl<'s> Walker<'s> {
         let owner = frame.symbol;
         let namer = Namer::new(schema, start.scope());
         let found = start.raw_name;
-        let was = if frame.told && !matches!(frame.content, Content::Elements { .. }) { None } else { Some(model.expected(&frame.state)) };
-        let expected = was.map(|list| namer.expected(model, &list, owner)).unwrap_or_default();
+        let expected = namer.expected(model, &model.expected(&frame.state), owner);
         let message = format!("found {found}, expected {expected}");
         let (standing, declared, told) = match model.recover(&mut frame.state, start.symbol, start.name()) {
             Recovery::Later { matched, missing } => {
                 frame.missed.extend(missing);
+                frame.missed.truncate(MISSED);
                 frame.told = false;
                 let (standing, declared) = self.matched(start, model, matched, visitor);
                 (standing, declared, true)
@@ -135,7 +141,7 @@ impl<'s> Walker<'s> {
 
     /// Opens an element's content; its attributes are done.
     #[inline]
-    pub(super) fn enter<V: Visitor>(&mut self, start: &Start<'_>, declaration: Option<ElementId>, content: Content<'s>, _visitor: &mut V) {
+    pub(super) fn enter(&mut self, start: &Start<'_>, declaration: Option<ElementId>, content: Content<'s>) {
         self.stack.push(content, declaration, start.symbol, self.text.len());
         if let Content::Elements { model, mixed } = content {
             if mixed {
@@ -171,17 +177,16 @@ impl<'s> Walker<'s> {
     /// What the content of a type must be.
     #[inline]
     pub(super) fn content_of(&self, ty: TypeId) -> Content<'s> {
-        use crate::schema::form::ComplexTypeId;
         match ty {
             TypeId::Simple(id) => Content::Simple(id),
             TypeId::Complex(ComplexTypeId::ANY) => Content::Any,
             TypeId::Complex(id) => {
                 let complex = self.schema.complex(id);
                 match &complex.content {
-                    crate::schema::form::Content::Simple(id) => Content::Simple(*id),
-                    crate::schema::form::Content::Empty if complex.mixed => Content::Mixed,
-                    crate::schema::form::Content::Empty => Content::Empty,
-                    crate::schema::form::Content::Elements(model) => Content::Elements { model, mixed: complex.mixed },
+                    form::Content::Simple(id) => Content::Simple(*id),
+                    form::Content::Empty if complex.mixed => Content::Mixed,
+                    form::Content::Empty => Content::Empty,
+                    form::Content::Elements(model) => Content::Elements { model, mixed: complex.mixed },
                 }
             }
         }
@@ -222,7 +227,7 @@ impl<'s> Walker<'s> {
     fn close_simple<V: Visitor>(
         &mut self,
         end: &End<'_>,
-        ty: crate::schema::simple::SimpleTypeId,
+        ty: SimpleTypeId,
         from: usize,
         declaration: Option<ElementId>,
         empty: bool,

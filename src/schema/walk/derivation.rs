@@ -97,7 +97,7 @@ impl<'s> Walker<'s> {
             _ if nil => Content::Nil,
             other => other,
         };
-        self.enter(start, declaration, content, visitor);
+        self.enter(start, declaration, content);
     }
 
     /// Which of the attributes of XML Schema itself this is.

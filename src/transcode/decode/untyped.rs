@@ -11,6 +11,8 @@ use crate::transcode::decode::writer::Kind;
 use crate::transcode::decode::writer::Writer;
 use crate::xml::event::Scope;
 
+/// Words kept that could be prefixes: far more than a reader's limit of namespaces in scope.
+const NOTED: usize = 4096;
 /// What begins an object of nothing but `$mixed`.
 const MIXED: &[u8] = b"{\"$mixed\":[";
 
@@ -136,8 +138,22 @@ impl Writer<'_> {
                 .map_or(0, |at| at + head.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
             let word = head.get(from..).unwrap_or_default();
             if !word.is_empty() && !word.starts_with(|c: char| c.is_numeric() || matches!(c, '-' | '.')) {
-                self.prefixes.push((frame, word.to_owned()));
+                self.note_prefix(frame, word);
             }
+        }
+    }
+
+    /// Each word once; more than could ever be bound are not kept.
+    fn note_prefix(&mut self, frame: usize, word: &str) {
+        if self.prefixes.last().is_some_and(|(of, last)| *of == frame && last == word) {
+            return;
+        }
+        if self.prefixes.len() >= NOTED {
+            self.prefixes.sort_unstable();
+            self.prefixes.dedup();
+        }
+        if self.prefixes.len() < NOTED {
+            self.prefixes.push((frame, word.to_owned()));
         }
     }
 
