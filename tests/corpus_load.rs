@@ -165,3 +165,22 @@ fn what_is_no_wsdl_1_1_is_named_with_cause_and_place() {
         }
     }
 }
+
+#[test]
+fn every_other_file_of_the_corpus_is_judged_in_time() {
+    let Some(folder) = corpus() else { return };
+    for row in rows(&folder).iter().filter(|row| row["kind"] != "wsdl") {
+        let start = Instant::now();
+        let judged = documents::contract(&folder.join(&row["path"]).display().to_string());
+        assert!(start.elapsed() < LONGEST, "{}", row["path"]);
+        let Ok(contract) = judged else { continue };
+        println!("{:?} {} {}", castile::wsdl::report::Counts::of(&contract), row["kind"], row["path"]);
+        if std::env::var_os("CASTILE_VERBOSE").is_some() {
+            for operation in verdicts(&contract).into_values() {
+                for reason in operation.verdict.reasons.iter().take(3) {
+                    println!("        {} {:?}: {} {}", operation.name, operation.verdict.status, reason.code, contract.sources.render(reason));
+                }
+            }
+        }
+    }
+}
