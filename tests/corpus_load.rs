@@ -178,7 +178,13 @@ fn every_other_file_of_the_corpus_is_judged_in_time() {
         if std::env::var_os("CASTILE_VERBOSE").is_some() {
             for operation in verdicts(&contract).into_values() {
                 for reason in operation.verdict.reasons.iter().take(3) {
-                    println!("        {} {:?}: {} {}", operation.name, operation.verdict.status, reason.code, contract.sources.render(reason));
+                    println!(
+                        "        {} {:?}: {} {}",
+                        operation.name,
+                        operation.verdict.status,
+                        reason.code,
+                        contract.sources.render(reason)
+                    );
                 }
             }
         }

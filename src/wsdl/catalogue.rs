@@ -40,7 +40,7 @@ pub fn resolve(base: &str, location: &str) -> Option<&'static Entry> {
 pub fn by_location(url: &str) -> Option<&'static Entry> {
     let url = plain(url)?;
     let is = |known: &&str| plain(known) == Some(url);
-    ENTRIES.iter().find(|entry| is(&entry.location) || is(&entry.namespace) || entry.aliases.iter().any(|alias| is(&alias)))
+    ENTRIES.iter().find(|entry| is(&entry.location) || is(&entry.namespace) || entry.aliases.iter().any(is))
 }
 
 /// The schema of a namespace; never a WSDL.

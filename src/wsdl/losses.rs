@@ -35,15 +35,17 @@ impl Contract {
 
 fn types(schema: &Schema, operation: &Operation) -> Vec<TypeId> {
     let messages = [&operation.input, &operation.output].into_iter().flatten();
-    messages.flat_map(|message: &Message| {
-        let body = match &message.body {
-            Body::Empty => None,
-            Body::Element(element) | Body::Wrapper { element, .. } => Some(schema.element(*element).ty),
-            Body::Elements(ty) => Some(TypeId::Complex(*ty)),
-            Body::Content(ty) => Some(*ty),
-        };
-        body.into_iter().chain(message.headers.iter().map(|header| schema.element(header.element).ty))
-    }).collect()
+    messages
+        .flat_map(|message: &Message| {
+            let body = match &message.body {
+                Body::Empty => None,
+                Body::Element(element) | Body::Wrapper { element, .. } => Some(schema.element(*element).ty),
+                Body::Elements(ty) => Some(TypeId::Complex(*ty)),
+                Body::Content(ty) => Some(*ty),
+            };
+            body.into_iter().chain(message.headers.iter().map(|header| schema.element(header.element).ty))
+        })
+        .collect()
 }
 
 /// The losses below a type in the order of the types.
