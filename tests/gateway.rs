@@ -11,6 +11,8 @@ mod limits;
 mod rest;
 #[path = "gateway/soap.rs"]
 mod soap;
+#[path = "gateway/tls.rs"]
+mod tls;
 mod wire;
 
 use wire::Act;

@@ -40,6 +40,8 @@ pub struct Facts {
     pub received: Instant,
     /// The caller sent an Authorization header that goes on to the upstream.
     pub authorized: bool,
+    /// The caller's Accept-Language; empty if it named none.
+    pub languages: String,
 }
 
 /// The name of a request: what the caller sent as `X-Request-Id`, if it is sane, else one of our own.

@@ -172,14 +172,15 @@ impl PortPlan {
         if !operation.action.is_empty() {
             self.by_action.entry(Arc::clone(&operation.action)).or_default().push(target.clone());
         }
-        match &operation.input {
-            Some(message) => match &message.element {
-                Some(name) => self.by_element.entry(name.clone()).or_default().push(target),
-                None if matches!(message.body, Body::Empty) => self.empty.push(target),
-                // A body by type: any element may come first, so the action alone tells the operation.
-                None => {}
-            },
-            None => {}
+        if let (Some(name), Some(Body::Wrapper { namespace_declared: false, .. })) = (&operation.request_element, operation.input.as_ref().map(|input| &input.body)) {
+            // A soap:body without namespace: callers write that of the WSDL, or none.
+            self.by_element.entry(QName::new("", name.local.as_str())).or_default().push(target.clone());
+        }
+        match (&operation.request_element, &operation.input) {
+            (Some(name), _) => self.by_element.entry(name.clone()).or_default().push(target),
+            (None, Some(message)) if matches!(message.body, Body::Empty) => self.empty.push(target),
+            // A body by type: any element may come first, so the action alone tells the operation.
+            (None, Some(_) | None) => {}
         }
     }
 }

@@ -155,3 +155,15 @@ fn a_reply_that_breaks_its_schema_is_502_that_says_what_broke_without_values() {
     assert_eq!(problem["errors"].as_array().map(Vec::len), Some(2), "{}", reply.text());
     assert!(reply.text().contains("population") && !reply.text().contains("hidden") && !reply.text().contains("many"), "{}", reply.text());
 }
+
+#[test]
+fn the_reason_of_a_fault_comes_in_the_callers_language() {
+    let body = crate::wire::envelope12(
+        "<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang='en'>no lorry</s:Text><s:Text xml:lang='es'>no hay cami\u{f3}n</s:Text></s:Reason></s:Fault>",
+    );
+    let (_backend, gateway) = with(move |_| Act::xml(body.clone()).with_status(500));
+    let headers = [("Content-Type", "application/json"), ("Accept-Language", "de, es;q=0.9, en;q=0.1")];
+    let reply = gateway.call("POST", "/Cities/GetCity", &headers, b"{\"name\":\"Oz\"}");
+    assert_eq!((reply.status(), reply.json()["detail"].as_str()), (500, Some("no hay cami\u{f3}n")), "{}", reply.text());
+    assert_eq!(gateway.json("/Cities/GetCity", "{\"name\":\"Oz\"}").json()["detail"], "no lorry");
+}

@@ -6,6 +6,8 @@ use crate::CITY;
 use crate::GET_CITY;
 use crate::cities;
 use crate::wire::Act;
+use crate::wire::Backend;
+use crate::wire::Gateway;
 use crate::wire::envelope;
 use crate::wire::envelope12;
 use crate::with;
@@ -211,4 +213,26 @@ fn a_large_reply_that_breaks_off_is_seen_to_be_incomplete() {
     let mut caller = gateway.connect();
     caller.send("POST", "/Cities", V11, envelope(GET_CITY).as_bytes());
     assert!(caller.read(false).is_none(), "a torso was passed off as whole");
+}
+
+#[test]
+fn soap_encoded_operations_pass_unvalidated_and_have_no_rest_route() {
+    let backend = Backend::start(|request| Act::xml(request.body.clone()));
+    let gateway = Gateway::start(&["tests/gateway/encoded.wsdl"], &backend.url());
+    let body = envelope("<t:Weigh xmlns:t='urn:castile:scales'><cart href='#1'/></t:Weigh><multiRef id='1'>anything</multiRef>");
+    let reply = gateway.soap("/Scales", &body);
+    assert_eq!((reply.status(), reply.text()), (200, body), "passes with its multi-reference");
+    assert_eq!(gateway.json("/Scales/Weigh", "{}").status(), 404);
+    assert_eq!(backend.take().len(), 1);
+}
+
+#[test]
+fn a_wrapper_whose_namespace_the_contract_leaves_open_may_have_none() {
+    let backend = Backend::start(|request| Act::xml(request.body.clone()));
+    let gateway = Gateway::start(&["tests/gateway/encoded.wsdl"], &backend.url());
+    for wrapper in ["<Tare><cart>a</cart></Tare>", "<t:Tare xmlns:t='urn:castile:scales'><cart>a</cart></t:Tare>"] {
+        let reply = gateway.soap("/Scales", &envelope(wrapper));
+        assert_eq!(reply.status(), 200, "{wrapper}: {}", reply.text());
+    }
+    assert_eq!(gateway.soap("/Scales", &envelope("<Weigh/>")).status(), 500, "the other operation's namespace is declared");
 }

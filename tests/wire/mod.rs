@@ -236,12 +236,17 @@ impl Gateway {
     }
 
     pub(crate) fn with(wsdls: &[&str], upstream: &str, limits: Limits, times: Times) -> Self {
+        Self::trusting(None, wsdls, upstream, limits, times)
+    }
+
+    /// Trusting the roots in a PEM text besides the public ones.
+    pub(crate) fn trusting(roots: Option<Vec<u8>>, wsdls: &[&str], upstream: &str, limits: Limits, times: Times) -> Self {
         let mut planner = Planner::new(PAGES, Some(upstream)).expect("a URL");
         for path in wsdls {
             planner.add(Arc::new(contract(path))).expect("no clash");
         }
         let plan = planner.finish().expect("services").with(limits, times);
-        let listen = Listen { address: "127.0.0.1:0".parse().expect("an address"), cores: Some(2), roots: None };
+        let listen = Listen { address: "127.0.0.1:0".parse().expect("an address"), cores: Some(2), roots };
         let running = server::start(plan, &listen).expect("a gateway");
         Self { address: running.address, running: Some(running) }
     }
