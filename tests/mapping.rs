@@ -1,6 +1,8 @@
 //! The rules of the JSON mapping, one case a folder of `tests/cases/mapping`: `schema.xsd` holds the declarations of a
 //! schema for `urn:example` (prefix `x`), whose element `Do` is the body.
 //!
+//! Where more than that is needed, `service.wsdl` stands instead, whose first operation is meant.
+//!
 //! `NAME.both.xml` and `.json`: each becomes the other. `NAME.in.json`: becomes `NAME.in.xml`. `NAME.out.xml`: becomes
 //! `NAME.out.json`. `NAME.refused.json`: is refused with exactly the pointers of `NAME.refused.txt`.
 
@@ -112,6 +114,9 @@ fn refuses(codec: &Codec, operation: &Operation, json: &str, pointers: &str) -> 
 }
 
 fn envelope(body: &str) -> String {
+    if body.contains(":Envelope") {
+        return body.trim_end().to_owned();
+    }
     format!("<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>{}</e:Body></e:Envelope>", body.trim_end())
 }
 

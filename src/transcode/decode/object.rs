@@ -57,6 +57,8 @@ impl<'c> Writer<'c> {
         let symbol = element.declaration.filter(|_| declared).map(|id| self.schema.element(id).name);
         match symbol.and_then(|symbol| shape.entry_key(symbol)) {
             Some(key) => self.key(key),
+            // A name without namespace must not be taken for that of a declared element.
+            None if element.name.ns.is_empty() && shape.entry_element(element.name.local).is_some() => self.expanded_key("{}", element.name),
             None => self.expanded_key("", element.name),
         }
     }

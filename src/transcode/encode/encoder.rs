@@ -19,6 +19,7 @@ use crate::transcode::encode::report::Report;
 use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::scope::Prefix;
 use crate::transcode::encode::scope::Scope;
+use crate::transcode::encode::types::concrete_types;
 use crate::transcode::shape::ContentShape;
 use crate::transcode::shape::Shapes;
 use crate::transcode::shape::Tag;
@@ -39,6 +40,8 @@ pub(super) struct Encoder<'c, 'd> {
     pub(super) extras: Vec<Extra<'d>>,
     /// Content models that must be asked, of all elements that are open.
     pub(super) trackers: Vec<Tracker<'c>>,
+    /// Numbers are taken as they stand.
+    pub(super) exact: bool,
     pub(super) spare: Vec<crate::schema::automaton::ContentState>,
 }
 
@@ -51,6 +54,8 @@ pub(super) struct Declared<'c> {
     pub(super) block: DerivationSet,
     /// Must be an object, even for a simple value.
     pub(super) root: bool,
+    /// There is no declaration: the element is judged laxly.
+    pub(super) undeclared: bool,
 }
 
 /// How an open tag is closed.
@@ -71,6 +76,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             slots: Vec::new(),
             extras: Vec::new(),
             trackers: Vec::new(),
+            exact: false,
             spare: Vec::new(),
         }
     }
@@ -101,7 +107,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn declared(element: &'c crate::schema::form::Element, root: bool) -> Declared<'c> {
-        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root }
+        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root, undeclared: false }
     }
 
     /// `<p:name` of a declaration.
@@ -237,8 +243,8 @@ impl<'c, 'd> Encoder<'c, 'd> {
     fn require_concrete(&mut self, id: ComplexTypeId, value: Value<'d>) -> bool {
         let is_abstract = self.schema.complex(id).is_abstract;
         if is_abstract {
-            let detail = format!("expected an object whose \"$type\" is one of {}", self.concrete_types(id));
-            self.report.at(value, detail);
+            let (schema, shapes) = (self.schema, self.shapes);
+            self.report.at_with(value, || format!("expected an object whose \"$type\" is one of {}", concrete_types(schema, shapes, id)));
         }
         !is_abstract
     }

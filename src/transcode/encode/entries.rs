@@ -281,13 +281,13 @@ impl<'c, 'd> Encoder<'c, 'd> {
         self.open_element(&name, wildcard.process, value);
     }
 
-    /// The name in a key `{uri}local`, or `local` in no namespace.
+    /// The name in a key `{uri}local`, or `local` in no namespace (`{}local` where `local` is the key of a declared element).
     pub(super) fn element_name(&mut self, key: &str, value: Value<'d>) -> Option<QName> {
         let (ns, local) = match key.strip_prefix('{') {
             Some(rest) => rest.split_once('}').unwrap_or(("", "")),
             None => ("", key),
         };
-        if !is_ncname(local) || ns == XMLNS_NS || (ns.is_empty() && key.starts_with('{')) {
+        if !is_ncname(local) || ns == XMLNS_NS {
             self.report.at(value, format!("unknown name \"{}\"; expected the name of an element as {{uri}}local", cut(key)));
             return None;
         }

@@ -28,6 +28,7 @@ use crate::transcode::Direction;
 use crate::transcode::encode::encoder::Declared;
 use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::object::Admits;
+use crate::transcode::encode::object::TWICE;
 use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::report::listed;
 use crate::wsdl::contract::Body;
@@ -134,7 +135,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             Body::Elements(id) => self.parts(*id, root),
             Body::Content(ty) => {
                 let block = DerivationSet::default();
-                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true }, root);
+                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true, undeclared: false }, root);
             }
         }
         self.tag(soap, "</", "Body");
@@ -163,7 +164,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     /// A Body of several elements.
     fn parts(&mut self, id: ComplexTypeId, root: Value<'d>) {
         let block = DerivationSet::default();
-        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true }, id, root);
+        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true, undeclared: false }, id, root);
     }
 
     /// The declared headers that the document gives.
@@ -179,7 +180,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             let at = message.headers.iter().position(|header| *header.key == *key);
             match at.and_then(|at| found.get_mut(at)) {
                 Some(slot @ None) => *slot = Some(member.value),
-                Some(Some(_)) => self.report.at(member.value, "occurs twice in its object"),
+                Some(Some(_)) => self.report.at(member.value, TWICE),
                 None if message.headers.is_empty() => self.report.at(member.value, "unknown header: the operation declares none"),
                 None => {
                     let known = listed(message.headers.iter().map(|header| &*header.key));

@@ -9,7 +9,6 @@ use crate::json::tape::Member;
 use crate::json::tape::Value;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::Content;
-use crate::schema::form::ElementId;
 use crate::schema::form::TypeId;
 use crate::schema::form::ValueConstraint;
 use crate::schema::simple::SimpleTypeId;
@@ -30,6 +29,11 @@ pub(super) const ABSENT: u32 = u32::MAX;
 pub(super) const NULLED: u32 = u32::MAX - 1;
 /// `[]` stands for it, which counts as absent.
 pub(super) const EMPTIED: u32 = u32::MAX - 2;
+
+/// What is wrong with the later of two equal keys.
+pub(super) const TWICE: &str = "occurs twice in its object";
+/// Attributes without declaration that an element may have: as many as the scanner lets an element have.
+const MOST_EXTRAS: usize = 256;
 
 /// An attribute that a wildcard admits, or none.
 #[derive(Clone)]
@@ -54,6 +58,7 @@ pub(super) struct Members<'d> {
 /// Members with names of the mapping that are no properties of a record.
 #[derive(Default)]
 pub(super) struct Special<'d> {
+    seen: u8,
     pub(super) tag: Option<Value<'d>>,
     pub(super) nil: bool,
     pub(super) value: Option<Value<'d>>,
@@ -116,7 +121,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     fn fill(&mut self, slot: usize, value: Value<'d>, instead: Option<u32>) {
         let number = instead.unwrap_or_else(|| u32::try_from(self.values.len()).unwrap_or(ABSENT));
         if self.slots.get(slot).is_some_and(|known| *known != ABSENT) {
-            self.report.at(value, "occurs twice in its object");
+            self.report.at(value, TWICE);
             return;
         }
         if instead.is_none() {
@@ -130,38 +135,22 @@ impl<'c, 'd> Encoder<'c, 'd> {
     #[inline]
     fn property_member(&mut self, slot: usize, property: &Property, value: Value<'d>) {
         let instead = match value.kind() {
-            Kind::Null if !self.takes_null(property) => Some(NULLED),
+            // A nil element, or nothing: an array holds nil items, other properties none.
+            Kind::Null if !property.nillable || property.array => Some(NULLED),
             Kind::Array if property.array && value.is_empty() && property.kind != PropertyKind::Mixed => Some(EMPTIED),
             Kind::Null | Kind::Array | Kind::Bool(_) | Kind::Number | Kind::String | Kind::Object => None,
         };
         self.fill(slot, value, instead);
     }
 
-    /// Whether `null` is a nil element here, rather than nothing.
-    fn takes_null(&self, property: &Property) -> bool {
-        match property.kind {
-            PropertyKind::Element(id) if !property.array => {
-                self.schema.element(id).nillable || (property.particles.len() > 1 && self.namesakes_nillable(id))
-            }
-            PropertyKind::Element(_) | PropertyKind::Any | PropertyKind::Each | PropertyKind::Repetition(_) | PropertyKind::Mixed => false,
-        }
-    }
-
-    fn namesakes_nillable(&self, id: ElementId) -> bool {
-        let name = self.schema.element(id).name;
-        self.schema.elements.iter().any(|one| one.name == name && one.nillable)
-    }
-
     fn attribute_member(&mut self, members: &Members<'d>, shape: Option<&Shape>, key: Cow<'d, str>, value: Value<'d>) {
         match shape.and_then(|shape| shape.attribute(&key)) {
             Some(at) => self.fill(members.attributes + at, value, value.is_null().then_some(NULLED)),
-            None => {
-                if self.extras.iter().skip(members.extras).any(|one| one.key == key) {
-                    self.report.at(value, "occurs twice in its object");
-                } else {
-                    self.extras.push(Extra { key, value });
-                }
+            None if self.extras.len() - members.extras >= MOST_EXTRAS => {
+                self.report.at(value, format!("more than {MOST_EXTRAS} attributes without declaration"));
             }
+            None if self.extras.iter().skip(members.extras).any(|one| one.key == key) => self.report.at(value, TWICE),
+            None => self.extras.push(Extra { key, value }),
         }
     }
 
@@ -177,6 +166,15 @@ impl<'c, 'd> Encoder<'c, 'd> {
     ) {
         let value = member.value;
         let special = &mut members.special;
+        const NAMES: [&str; 6] = ["$headers", "$type", "$nil", "$value", "$xmlns", "$mixed"];
+        if let Some(at) = NAMES.iter().position(|name| *name == key) {
+            let twice = special.seen & (1 << at) != 0;
+            special.seen |= 1 << at;
+            if twice {
+                self.report.at(value, TWICE);
+                return;
+            }
+        }
         match key {
             "$headers" if admits.headers => {}
             "$type" if admits.attributes => special.tag = Some(value),
@@ -188,10 +186,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             "$value" if admits.value => special.value = Some(value),
             "$xmlns" if admits.open => special.xmlns = Some(value).filter(|value| !value.is_null()),
             "$mixed" if admits.open => special.mixed = Some(value).filter(|value| !value.is_null()),
-            _ => {
-                let detail = Self::unknown(key, shape, record, admits);
-                self.report.at(value, detail);
-            }
+            _ => self.report.at_with(value, || Self::unknown(key, shape, record, admits)),
         }
     }
 

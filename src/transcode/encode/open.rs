@@ -5,6 +5,7 @@
 
 use crate::json::tape::Kind;
 use crate::json::tape::Value;
+use crate::schema::form::DerivationSet;
 use crate::schema::form::ElementId;
 use crate::schema::form::ProcessContents;
 use crate::schema::form::TypeId;
@@ -12,12 +13,17 @@ use crate::transcode::encode::encoder::Declared;
 use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::object::Admits;
 use crate::transcode::encode::object::Extra;
+use crate::transcode::encode::object::Special;
+use crate::transcode::encode::object::TWICE;
 use crate::transcode::encode::report::kind_in_words;
 use crate::xml::char::is_ncname;
 use crate::xml::name::QName;
 use crate::xml::name::XML_NS;
 use crate::xml::name::XMLNS_NS;
 use crate::xml::writer;
+
+/// Prefixes that an element may bind.
+const MOST_BINDINGS: usize = 64;
 
 impl<'c, 'd> Encoder<'c, 'd> {
     /// An element that a wildcard admits.
@@ -59,8 +65,9 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     ty: TypeId::ANY,
                     nillable: true,
                     value: None,
-                    block: crate::schema::form::DerivationSet::default(),
+                    block: DerivationSet::default(),
                     root: false,
+                    undeclared: true,
                 };
                 if process == ProcessContents::Skip {
                     self.open_members(declared, process, value);
@@ -97,8 +104,8 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if let Some(bindings) = members.special.xmlns {
             self.bindings(bindings);
         }
-        if process == ProcessContents::Skip {
-            self.raw_type(&members.special);
+        if process == ProcessContents::Skip || declared.undeclared {
+            self.raw_type(process, &members.special);
         }
         self.tag_and_nil(declared, &members);
         let extras: Vec<Extra<'d>> = self.extras.get(members.extras..).unwrap_or_default().to_vec();
@@ -118,21 +125,20 @@ impl<'c, 'd> Encoder<'c, 'd> {
         self.release(&members);
     }
 
-    /// xsi:type of an element that nobody judges.
-    fn raw_type(&mut self, special: &crate::transcode::encode::object::Special<'d>) {
+    /// xsi:type of an element that nobody judges, or which names no type that the schemas know.
+    fn raw_type(&mut self, process: ProcessContents, special: &Special<'d>) {
         let Some(tag) = special.tag.filter(|tag| !tag.is_null()) else { return };
         let Some(text) = tag.as_str() else {
             self.report.at(tag, "expected the name of a type as a string");
             return;
         };
-        let name = match self.shapes.names.find(&text).and_then(|ty| self.shapes.names.symbol(ty)) {
-            Some(symbol) => self.schema.symbols.name(symbol).clone(),
-            None => match self.element_name(&text, tag) {
-                Some(name) => name,
-                None => return,
-            },
-        };
-        self.type_name(name.expanded());
+        // A known type that is followed was written before.
+        if process != ProcessContents::Skip && self.shapes.names.find(&text).is_some() {
+            return;
+        }
+        if let Some(name) = self.element_name(&text, tag) {
+            self.type_name(name.expanded());
+        }
     }
 
     /// `$xmlns`: bindings of prefixes that the text uses.
@@ -142,7 +148,11 @@ impl<'c, 'd> Encoder<'c, 'd> {
             return;
         }
         for double in bindings.duplicates() {
-            self.report.at(double.value, "occurs twice in its object");
+            self.report.at(double.value, TWICE);
+        }
+        if bindings.len() > MOST_BINDINGS {
+            self.report.at(bindings, format!("more than {MOST_BINDINGS} prefixes"));
+            return;
         }
         for member in bindings.members() {
             let prefix = member.key();

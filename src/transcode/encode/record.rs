@@ -98,29 +98,30 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn choice(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId, list: &'c [ParticleId]) {
-        let candidates: Vec<ParticleId> = list.iter().copied().filter(|branch| self.present(place, *branch)).collect();
-        match candidates.as_slice() {
-            [] => {
-                if place.model.particle(id).min > 0 && !list.iter().any(|branch| place.shape.may_be_empty(place.model, *branch)) {
-                    let wanted = self.branch_names(place, record, list);
-                    self.mark_reported(place);
-                    self.report.at(place.object, format!("expected one of {wanted}"));
-                }
+        let mut there = list.iter().copied().filter(|branch| self.present(place, *branch));
+        let (first, second) = (there.next(), there.next());
+        let Some(first) = first else {
+            if place.model.particle(id).min > 0 && !list.iter().any(|branch| place.shape.may_be_empty(place.model, *branch)) {
+                self.mark_reported(place);
+                let wanted = self.branch_names(place, record, list);
+                self.report.at(place.object, format!("expected one of {wanted}"));
             }
-            [only] => self.particle(place, record, *only),
-            several => {
-                let present = self.present_properties(place, id);
-                let holds = |branch: &&ParticleId| {
-                    let own = self.present_properties(place, **branch);
-                    present.iter().all(|property| own.contains(property))
-                };
-                let all: Vec<ParticleId> = several.iter().filter(holds).copied().collect();
-                let complete = all.iter().find(|branch| self.complete(place, **branch)).or(all.first());
-                match complete {
-                    Some(branch) => self.particle(place, record, *branch),
-                    None => self.too_many_branches(place, record, list, several),
-                }
-            }
+            return;
+        };
+        if second.is_none() {
+            self.particle(place, record, first);
+            return;
+        }
+        let several: Vec<ParticleId> = list.iter().copied().filter(|branch| self.present(place, *branch)).collect();
+        let present = self.present_properties(place, id);
+        let holds = |branch: &&ParticleId| {
+            let own = self.present_properties(place, **branch);
+            present.iter().all(|property| own.contains(property))
+        };
+        let all: Vec<ParticleId> = several.iter().filter(holds).copied().collect();
+        match all.iter().find(|branch| self.complete(place, **branch)).or(all.first()) {
+            Some(branch) => self.particle(place, record, *branch),
+            None => self.too_many_branches(place, record, list, &several),
         }
     }
 

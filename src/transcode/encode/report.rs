@@ -58,10 +58,30 @@ impl Report {
         self.push(Found { offset: value.offset(), member: None, detail: detail.into() });
     }
 
+    /// A fault of a value, in words that take work: only if anybody reads them.
+    #[cold]
+    pub(super) fn at_with(&mut self, value: Value<'_>, detail: impl FnOnce() -> String) {
+        if self.found.len() < MOST {
+            self.at(value, detail());
+        } else {
+            self.left_out += 1;
+        }
+    }
+
     /// A fault of a member that is not there.
     #[cold]
     pub(super) fn missing(&mut self, object: Value<'_>, member: &str, detail: impl Into<String>) {
         self.push(Found { offset: object.offset(), member: Some(member.to_owned()), detail: detail.into() });
+    }
+
+    /// A fault of a member that is not there, in words that take work.
+    #[cold]
+    pub(super) fn missing_with(&mut self, object: Value<'_>, member: &str, detail: impl FnOnce() -> String) {
+        if self.found.len() < MOST {
+            self.missing(object, member, detail());
+        } else {
+            self.left_out += 1;
+        }
     }
 
     fn push(&mut self, fault: Found) {

@@ -11,6 +11,7 @@ use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::report::listed;
 use crate::transcode::encode::report::shown;
 use crate::transcode::shape::ContentShape;
+use crate::transcode::shape::Shapes;
 use crate::xml::name::ExpandedName;
 
 impl<'c, 'd> Encoder<'c, 'd> {
@@ -23,8 +24,10 @@ impl<'c, 'd> Encoder<'c, 'd> {
             if let TypeId::Complex(id) = declared.ty
                 && self.schema.complex(id).is_abstract
             {
-                let types = self.concrete_types(id);
-                self.report.missing(object, "$type", format!("missing; expected one of {types}: the declared type is abstract"));
+                let (schema, shapes) = (self.schema, self.shapes);
+                self.report.missing_with(object, "$type", || {
+                    format!("missing; expected one of {}: the declared type is abstract", concrete_types(schema, shapes, id))
+                });
                 return None;
             }
             return Some(declared.ty);
@@ -41,24 +44,29 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     /// The type that a `$type` names.
     fn tagged(&mut self, declared: Declared<'c>, tag: Value<'d>) -> Option<TypeId> {
+        let (schema, shapes) = (self.schema, self.shapes);
         let Some(name) = tag.as_str() else {
             self.report.at(tag, "expected the name of a type as a string");
             return None;
         };
-        let Some(ty) = self.shapes.names.find(&name) else {
-            self.report.at(tag, format!("unknown type {}; expected {}", shown(tag), self.allowed_types(declared)));
+        let Some(ty) = shapes.names.find(&name) else {
+            if declared.undeclared {
+                return Some(declared.ty);
+            }
+            self.report.at_with(tag, || format!("unknown type {}; expected {}", shown(tag), allowed_types(schema, shapes, declared)));
             return None;
         };
-        if ty != declared.ty && !may_stand_for(self.schema, declared.ty, ty, declared.block) {
-            let wanted = self.allowed_types(declared);
-            self.report.at(tag, format!("type {} is not derived from the declared type; expected {wanted}", shown(tag)));
+        if ty != declared.ty && !may_stand_for(schema, declared.ty, ty, declared.block) {
+            self.report.at_with(tag, || {
+                let wanted = allowed_types(schema, shapes, declared);
+                format!("type {} is not derived from the declared type; expected {wanted}", shown(tag))
+            });
             return None;
         }
         if let TypeId::Complex(id) = ty
-            && self.schema.complex(id).is_abstract
+            && schema.complex(id).is_abstract
         {
-            let wanted = self.concrete_types(id);
-            self.report.at(tag, format!("type {} is abstract; expected {wanted}", shown(tag)));
+            self.report.at_with(tag, || format!("type {} is abstract; expected {}", shown(tag), concrete_types(schema, shapes, id)));
             return None;
         }
         Some(ty)
@@ -73,21 +81,6 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 !complex.derived.is_empty() || complex.is_abstract || self.shapes.of(id).content == ContentShape::Open
             }
         }
-    }
-
-    fn allowed_types(&self, declared: Declared<'c>) -> String {
-        match declared.ty {
-            TypeId::Complex(ComplexTypeId::ANY) => "the name of a type".to_owned(),
-            TypeId::Complex(id) => self.concrete_types(id),
-            TypeId::Simple(_) => "a type derived from the declared one".to_owned(),
-        }
-    }
-
-    /// The names of all types that may stand for a complex type.
-    pub(super) fn concrete_types(&self, id: ComplexTypeId) -> String {
-        let derived = &self.schema.complex(id).derived;
-        let all = std::iter::once(&id).chain(derived).filter(|id| !self.schema.complex(**id).is_abstract);
-        listed(all.filter_map(|id| self.shapes.names.name(TypeId::Complex(*id))).map(|name| &**name))
     }
 
     /// ` xsi:type="p:Name"`.
@@ -108,6 +101,21 @@ impl<'c, 'd> Encoder<'c, 'd> {
         text.extend_from_slice(name.local.as_bytes());
         self.xsi("type", &String::from_utf8_lossy(&text));
     }
+}
+
+fn allowed_types(schema: &Schema, shapes: &Shapes, declared: Declared<'_>) -> String {
+    match declared.ty {
+        TypeId::Complex(ComplexTypeId::ANY) => "the name of a type".to_owned(),
+        TypeId::Complex(id) => concrete_types(schema, shapes, id),
+        TypeId::Simple(_) => "a type derived from the declared one".to_owned(),
+    }
+}
+
+/// The names of all types that may stand for a complex type.
+pub(super) fn concrete_types(schema: &Schema, shapes: &Shapes, id: ComplexTypeId) -> String {
+    let derived = &schema.complex(id).derived;
+    let all = std::iter::once(&id).chain(derived).filter(|id| !schema.complex(**id).is_abstract);
+    listed(all.filter_map(|id| shapes.names.name(TypeId::Complex(*id))).map(|name| &**name))
 }
 
 /// Whether a type may stand where another is declared: it is derived from it, and by no way that is blocked.

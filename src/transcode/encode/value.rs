@@ -98,6 +98,9 @@ impl<'d> Encoder<'_, 'd> {
 
     fn number(&mut self, form: JsonForm<'_>, wanted: &str, value: Value<'d>) -> Option<Cow<'d, str>> {
         let Some(number) = value.as_number() else { return self.wrong_kind(value, wanted) };
+        if self.exact {
+            return Some(Cow::Borrowed(number));
+        }
         match number_from_json(form, number) {
             Ok(text) => Some(text),
             Err(fault) => {
@@ -148,22 +151,36 @@ impl<'d> Encoder<'_, 'd> {
         good.then_some(Cow::Owned(text))
     }
 
-    /// By the first member type that accepts.
+    /// By the first member type that accepts: of a number first as it stands, so that `1.0` does not become an integer where
+    /// another member keeps it.
     fn union(&mut self, ty: SimpleTypeId, value: Value<'d>) -> Option<Cow<'d, str>> {
         let schema = self.schema;
         let Variety::Union(members) = &schema.simple.get(ty).variety else { return None };
-        for member in members {
-            let (faults, written, depth) = (self.report.mark(), self.out.len(), self.scope.depth());
-            if let Some(text) = self.lexical(*member, value) {
-                return Some(text);
+        let outer = self.exact;
+        let passes: &[bool] = if outer || value.kind() != Kind::Number { &[outer] } else { &[true, false] };
+        for exact in passes {
+            self.exact = *exact;
+            let found = members.iter().find_map(|member| self.attempt(*member, value));
+            self.exact = outer;
+            if found.is_some() {
+                return found;
             }
-            self.report.take_back(faults);
-            self.out.truncate(written);
-            self.scope.leave(depth);
         }
         let name = self.schema.simple.get(ty).name.map(|name| self.schema.symbols.name(name).to_string());
         let union = name.map_or_else(|| "the union".to_owned(), |name| format!("the union {name}"));
         self.report.at(value, format!("no member type of {union} accepts {}", cut(value.raw())));
         None
+    }
+
+    /// The text of a value in a type, or nothing at all.
+    fn attempt(&mut self, ty: SimpleTypeId, value: Value<'d>) -> Option<Cow<'d, str>> {
+        let (faults, written, depth) = (self.report.mark(), self.out.len(), self.scope.depth());
+        let text = self.lexical(ty, value);
+        if text.is_none() {
+            self.report.take_back(faults);
+            self.out.truncate(written);
+            self.scope.leave(depth);
+        }
+        text
     }
 }

@@ -107,6 +107,7 @@ fn mixed_property(particles: Vec<ParticleId>) -> Property {
         kind: PropertyKind::Mixed,
         array: true,
         empty_when_absent: true,
+        nillable: false,
         required: false,
         fill: false,
         min: 0,
@@ -425,8 +426,11 @@ impl<'s> Builder<'s> {
     fn element(&mut self, element: ElementId, repeated: bool, id: ParticleId, at: Setting) -> PropertyId {
         let stem = self.names.key(self.schema.element(element).name);
         let property = self.numbered(&stem, PropertyKind::Element(element), repeated, id, at);
-        if !at.optional && !at.entry && self.can_fill(element) {
-            let one = &mut self.shape.records[at.record.0 as usize].properties[property.0 as usize];
+        let nillable = self.schema.element(element).nillable;
+        let fill = !at.optional && !at.entry && self.can_fill(element);
+        let one = &mut self.shape.records[at.record.0 as usize].properties[property.0 as usize];
+        one.nillable |= nillable;
+        if fill {
             one.fill = one.required;
             one.required = false;
         }
@@ -482,6 +486,7 @@ impl<'s> Builder<'s> {
             kind,
             array: repeated,
             empty_when_absent: repeated && !at.optional && !at.entry,
+            nillable: false,
             required: min > 0 && !at.optional,
             fill: false,
             min,

@@ -147,6 +147,8 @@ pub struct Property {
     pub array: bool,
     /// Absent in XML, it is `[]` in JSON.
     pub empty_when_absent: bool,
+    /// One of its declarations is nillable: a value may be `null`.
+    pub nillable: bool,
     /// Always there in a valid object (a fixed value that is filled in counts as not required).
     pub required: bool,
     /// Required with a fixed value that is written where it is left out.

@@ -1,0 +1,212 @@
+//! The mapping law on generated messages: random valid instances for every served operation of real contracts, requests
+//! and replies with their headers, go SOAP -> JSON -> SOAP and come back equal.
+//!
+//! Half of the seeds are fixed, half follow from a number that is printed; `CASTILE_SEED` gives that number again.
+//! Whether the instances are valid is asked of libxml2 by the tests of the generator.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod law;
+mod support;
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
+
+use castile::instance::Depths;
+use castile::instance::Generator;
+use castile::instance::Style;
+use castile::transcode::Codec;
+use castile::transcode::Direction;
+use castile::transcode::decode::Mode;
+use castile::wsdl::contract::Body;
+use castile::wsdl::contract::Message;
+use castile::wsdl::contract::Operation;
+use castile::wsdl::contract::SoapVersion;
+use castile::wsdl::contract::Status;
+
+/// Instances of each message with fixed seeds, and as many with random ones.
+const EACH: u64 = 10;
+
+const OWN: [&str; 3] = ["wsdl/cities.wsdl", "wsdl/orders.wsdl", "wsdl/library/library.wsdl"];
+
+#[test]
+fn generated_messages_of_our_own_contracts_survive_json() {
+    let seed = seed();
+    let mut tally = Tally::default();
+    for wsdl in OWN {
+        run(&Path::new(env!("CARGO_MANIFEST_DIR")).join(wsdl), seed, 10 * EACH, &mut tally);
+    }
+    tally.judge(500);
+}
+
+#[test]
+fn generated_messages_of_real_contracts_survive_json() {
+    let Some(corpus) = support::corpus_wsdls() else { return };
+    let seed = seed();
+    let mut tally = Tally::default();
+    for wsdl in corpus {
+        run(&wsdl, seed, EACH, &mut tally);
+    }
+    tally.judge(50_000);
+}
+
+#[test]
+fn a_message_that_came_back_as_another_is_seen() {
+    let contract = support::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(OWN[1])).unwrap();
+    let codec = Codec::new(Arc::new(contract));
+    let depths = Arc::new(Depths::of(&codec.contract.schema));
+    let contract = Arc::clone(&codec.contract);
+    let (mut seen, mut same) = (0, 0);
+    for case in &cases(&contract) {
+        let instance = |seed| envelope(&codec, case, &depths, seed).unwrap();
+        for seed in 0..20 {
+            match law::equal(&contract.schema, case.operation, case.direction, &instance(seed), &instance(seed + 1)) {
+                Ok(()) => same += 1,
+                Err(_) => seen += 1,
+            }
+        }
+    }
+    assert!(seen > 20 * same, "{same} of {} pairs of different messages were called equal", seen + same);
+}
+
+/// The number that the random seeds follow from.
+fn seed() -> u64 {
+    let given = std::env::var("CASTILE_SEED").ok().and_then(|text| text.parse().ok());
+    let seed = given.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % 1_000_000_007);
+    println!("CASTILE_SEED={seed}");
+    seed
+}
+
+#[derive(Default)]
+struct Tally {
+    kept: usize,
+    bytes: usize,
+    messages: usize,
+    faults: Vec<String>,
+}
+
+impl Tally {
+    fn judge(&self, least: usize) {
+        let (kept, bytes, messages) = (self.kept, self.bytes, self.messages);
+        println!("{kept} instances of {messages} messages, {bytes} bytes, came back equal, {} did not", self.faults.len());
+        for fault in self.faults.iter().take(60) {
+            println!("{fault}\n");
+        }
+        assert!(self.faults.is_empty(), "{} generated messages broke the law", self.faults.len());
+        assert!(self.kept >= least, "only {} instances", self.kept);
+    }
+}
+
+/// One message of a contract.
+struct Case<'c> {
+    operation: &'c Operation,
+    direction: Direction,
+    message: &'c Message,
+    version: SoapVersion,
+}
+
+fn run(wsdl: &Path, seed: u64, each: u64, tally: &mut Tally) {
+    let Ok(contract) = support::load(wsdl) else { return };
+    let codec = Codec::new(Arc::new(contract));
+    let contract = Arc::clone(&codec.contract);
+    let depths = Arc::new(Depths::of(&contract.schema));
+    let cases = cases(&contract);
+    let (next, kept, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let faults = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for number in 0..2 * each {
+                        let seed = if number < each { number } else { seed.wrapping_mul(1000).wrapping_add(number) };
+                        match judge(&codec, case, &depths, seed) {
+                            Ok(length) => {
+                                kept.fetch_add(1, Ordering::Relaxed);
+                                bytes.fetch_add(length, Ordering::Relaxed);
+                            }
+                            Err(why) => {
+                                let (operation, direction) = (&case.operation.route, case.direction);
+                                faults.lock().unwrap().push(format!("{}: {operation} {direction:?}, seed {seed}: {why}", wsdl.display()));
+                                break;
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    tally.messages += cases.len();
+    tally.kept += kept.into_inner();
+    tally.bytes += bytes.into_inner();
+    tally.faults.extend(faults.into_inner().unwrap());
+}
+
+/// The messages of all served operations; ports that share a message give it once.
+fn cases(contract: &castile::wsdl::contract::Contract) -> Vec<Case<'_>> {
+    let mut seen = HashSet::new();
+    let mut cases = Vec::new();
+    for port in contract.services.iter().flat_map(|service| &service.ports) {
+        let Some(version) = port.soap else { continue };
+        for operation in port.operations.iter().filter(|operation| operation.verdict.status == Status::Served) {
+            let both = [(Direction::Request, &operation.input), (Direction::Reply, &operation.output)];
+            for (direction, message) in both {
+                let Some(message) = message else { continue };
+                if seen.insert(format!("{:?} {:?} {direction:?}", message.body, message.headers)) {
+                    cases.push(Case { operation, direction, message, version });
+                }
+            }
+        }
+    }
+    cases
+}
+
+/// Takes an instance to JSON and back; its length.
+fn judge(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, seed: u64) -> Result<usize, String> {
+    let soap = envelope(codec, case, depths, seed)?;
+    let shown = |why: String, json: &[u8]| format!("{why}\n{}\n{}", cut(&soap), cut(&String::from_utf8_lossy(json)));
+    let decoded = codec.to_json(case.operation, case.direction, soap.as_bytes(), Mode::Enforce).map_err(|refusal| {
+        let first = refusal.faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
+        shown(format!("refused as XML: {}", first.unwrap_or_default()), b"")
+    })?;
+    let json = decoded.json;
+    let back = codec
+        .to_xml(case.operation, case.direction, &json, case.version)
+        .map_err(|faults| shown(format!("refused as JSON: {:?}", faults.faults.first()), &json))?;
+    let back = String::from_utf8(back).map_err(|error| error.to_string())?;
+    law::equal(&codec.contract.schema, case.operation, case.direction, &soap, &back)
+        .map_err(|why| shown(why, &json) + &format!("\n{}", cut(&back)))?;
+    Ok(soap.len())
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(3000).collect()
+}
+
+/// A random instance of a message.
+fn envelope(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, seed: u64) -> Result<String, String> {
+    let schema = &codec.contract.schema;
+    let mut generator = Generator::with(schema, Arc::clone(depths), Style::Random, seed);
+    let namespace = castile::soap::version::rules(case.version).envelope;
+    let mut headers = String::new();
+    for (at, header) in case.message.headers.iter().enumerate() {
+        if (seed >> at) & 1 == 0 {
+            headers += &generator.element(header.element).ok_or("no instance of a header")?;
+        }
+    }
+    if !headers.is_empty() {
+        headers = format!("<e:Header>{headers}</e:Header>");
+    }
+    let body = match &case.message.body {
+        Body::Empty => String::new(),
+        Body::Element(id) | Body::Wrapper { element: id, .. } => generator.element(*id).ok_or("no instance of the body")?,
+        Body::Elements(id) => generator.content(castile::schema::form::TypeId::Complex(*id)).ok_or("no instance of the body")?,
+        Body::Content(ty) => generator.content(*ty).ok_or("no instance of the body")?,
+    };
+    Ok(format!("<e:Envelope xmlns:e=\"{namespace}\">{headers}<e:Body>{body}</e:Body></e:Envelope>"))
+}
