@@ -64,7 +64,7 @@ fn a_message_that_came_back_as_another_is_seen() {
     let contract = Arc::clone(&codec.contract);
     let (mut seen, mut same) = (0, 0);
     for case in &cases(&contract) {
-        let instance = |seed| envelope(&codec, case, &depths, seed).unwrap();
+        let instance = |seed| envelope(&codec, case, &depths, Style::Random, seed).unwrap();
         for seed in 0..20 {
             match law::equal(&contract.schema, case.operation, case.direction, &instance(seed), &instance(seed + 1)) {
                 Ok(()) => same += 1,
@@ -123,16 +123,18 @@ fn run(wsdl: &Path, seed: u64, each: u64, tally: &mut Tally) {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    for number in 0..2 * each {
-                        let seed = if number < each { number } else { seed.wrapping_mul(1000).wrapping_add(number) };
-                        match judge(&codec, case, &depths, seed) {
+                    let styles = [Style::Minimal, Style::Typical, Style::Maximal].map(|style| (style, 0));
+                    let fixed = (0..each).map(|number| (Style::Random, number));
+                    let random = (0..each).map(|number| (Style::Random, seed.wrapping_mul(1000).wrapping_add(number)));
+                    for (style, seed) in styles.into_iter().chain(fixed).chain(random) {
+                        match judge(&codec, case, &depths, style, seed) {
                             Ok(length) => {
                                 kept.fetch_add(1, Ordering::Relaxed);
                                 bytes.fetch_add(length, Ordering::Relaxed);
                             }
                             Err(why) => {
                                 let (operation, direction) = (&case.operation.route, case.direction);
-                                faults.lock().unwrap().push(format!("{}: {operation} {direction:?}, seed {seed}: {why}", wsdl.display()));
+                                faults.lock().unwrap().push(format!("{}: {operation} {direction:?}, {style:?} {seed}: {why}", wsdl.display()));
                                 break;
                             }
                         }
@@ -167,8 +169,8 @@ fn cases(contract: &castile::wsdl::contract::Contract) -> Vec<Case<'_>> {
 }
 
 /// Takes an instance to JSON and back; its length.
-fn judge(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, seed: u64) -> Result<usize, String> {
-    let soap = envelope(codec, case, depths, seed)?;
+fn judge(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, style: Style, seed: u64) -> Result<usize, String> {
+    let soap = envelope(codec, case, depths, style, seed)?;
     let shown = |why: String, json: &[u8]| format!("{why}\n{}\n{}", cut(&soap), cut(&String::from_utf8_lossy(json)));
     let decoded = codec.to_json(case.operation, case.direction, soap.as_bytes(), Mode::Enforce).map_err(|refusal| {
         let first = refusal.faults.first().map(|fault| format!("{}: {}", fault.path, fault.message));
@@ -189,9 +191,9 @@ fn cut(text: &str) -> String {
 }
 
 /// A random instance of a message.
-fn envelope(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, seed: u64) -> Result<String, String> {
+fn envelope(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, style: Style, seed: u64) -> Result<String, String> {
     let schema = &codec.contract.schema;
-    let mut generator = Generator::with(schema, Arc::clone(depths), Style::Random, seed);
+    let mut generator = Generator::with(schema, Arc::clone(depths), style, seed);
     let namespace = castile::soap::version::rules(case.version).envelope;
     let mut headers = String::new();
     for (at, header) in case.message.headers.iter().enumerate() {

@@ -54,8 +54,6 @@ pub(super) struct Declared<'c> {
     pub(super) block: DerivationSet,
     /// Must be an object, even for a simple value.
     pub(super) root: bool,
-    /// There is no declaration: the element is judged laxly.
-    pub(super) undeclared: bool,
 }
 
 /// How an open tag is closed.
@@ -107,7 +105,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn declared(element: &'c crate::schema::form::Element, root: bool) -> Declared<'c> {
-        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root, undeclared: false }
+        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root }
     }
 
     /// `<p:name` of a declaration.

@@ -135,7 +135,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             Body::Elements(id) => self.parts(*id, root),
             Body::Content(ty) => {
                 let block = DerivationSet::default();
-                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true, undeclared: false }, root);
+                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true }, root);
             }
         }
         self.tag(soap, "</", "Body");
@@ -164,7 +164,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     /// A Body of several elements.
     fn parts(&mut self, id: ComplexTypeId, root: Value<'d>) {
         let block = DerivationSet::default();
-        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true, undeclared: false }, id, root);
+        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true }, id, root);
     }
 
     /// The declared headers that the document gives.

@@ -67,7 +67,6 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     value: None,
                     block: DerivationSet::default(),
                     root: false,
-                    undeclared: true,
                 };
                 if process == ProcessContents::Skip {
                     self.open_members(declared, process, value);
@@ -104,8 +103,8 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if let Some(bindings) = members.special.xmlns {
             self.bindings(bindings);
         }
-        if process == ProcessContents::Skip || declared.undeclared {
-            self.raw_type(process, &members.special);
+        if process == ProcessContents::Skip {
+            self.raw_type(&members.special);
         }
         self.tag_and_nil(declared, &members);
         let extras: Vec<Extra<'d>> = self.extras.get(members.extras..).unwrap_or_default().to_vec();
@@ -125,17 +124,13 @@ impl<'c, 'd> Encoder<'c, 'd> {
         self.release(&members);
     }
 
-    /// xsi:type of an element that nobody judges, or which names no type that the schemas know.
-    fn raw_type(&mut self, process: ProcessContents, special: &Special<'d>) {
+    /// xsi:type of an element that nobody judges.
+    fn raw_type(&mut self, special: &Special<'d>) {
         let Some(tag) = special.tag.filter(|tag| !tag.is_null()) else { return };
         let Some(text) = tag.as_str() else {
             self.report.at(tag, "expected the name of a type as a string");
             return;
         };
-        // A known type that is followed was written before.
-        if process != ProcessContents::Skip && self.shapes.names.find(&text).is_some() {
-            return;
-        }
         if let Some(name) = self.element_name(&text, tag) {
             self.type_name(name.expanded());
         }

@@ -50,9 +50,6 @@ impl<'c, 'd> Encoder<'c, 'd> {
             return None;
         };
         let Some(ty) = shapes.names.find(&name) else {
-            if declared.undeclared {
-                return Some(declared.ty);
-            }
             self.report.at_with(tag, || format!("unknown type {}; expected {}", shown(tag), allowed_types(schema, shapes, declared)));
             return None;
         };
