@@ -164,3 +164,60 @@ fn every_schema_of_the_corpus_compiles_in_time() {
     assert!(broken <= 2, "only two files refer to what is nowhere");
     println!("{broken} files with faults; diagnostics by code: {codes:?}");
 }
+
+/// Elements taken out, doubled, swapped and replaced by others.
+fn damage(text: &str, seed: &mut u64) -> String {
+    let mut next = |most: usize| {
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        usize::try_from(*seed % 1_000_003).expect("small") % most.max(1)
+    };
+    let mut lines: Vec<&str> = text.split_inclusive('>').collect();
+    for _ in 0..4 {
+        // mostly empty elements, so that the document stays well-formed
+        let whole: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].ends_with("/>")).collect();
+        if whole.len() < 4 {
+            break;
+        }
+        let (from, to) = (whole[next(whole.len())], whole[next(whole.len())]);
+        match next(4) {
+            0 => drop(lines.remove(from)),
+            1 => lines.insert(to, lines[from]),
+            2 => lines.swap(from, to),
+            _ => lines[from] = lines[to],
+        }
+    }
+    lines.concat()
+}
+
+#[test]
+fn damaged_schemas_of_the_corpus_do_no_harm() {
+    let Some(rows) = corpus("wsdl") else { return };
+    let mut seed = 0x9E37_79B9_7F4A_7C15;
+    let mut loaded = 0;
+    for Row { path, .. } in &rows {
+        let text = read(path).expect("a file of the corpus");
+        let Ok(tree) = roxmltree::Document::parse(&text) else { continue };
+        let schemas: Vec<_> = tree.descendants().filter(|node| node.has_tag_name((XSD_NS, "schema"))).collect();
+        for node in schemas.iter().filter(|node| node.range().len() < 60_000).take(3) {
+            let bindings: String = node
+                .namespaces()
+                .filter_map(|binding| binding.name().map(|prefix| format!(" xmlns:{prefix}='{}'", binding.uri())))
+                .collect();
+            for _ in 0..10 {
+                let damaged = format!("<types{bindings}>{}</types>", damage(&text[node.range()], &mut seed));
+                let mut sources = Sources::default();
+                let mut set = SchemaSet::new();
+                set.add_document(&path.to_string_lossy(), &damaged, &mut sources, &mut Files);
+                set.complete(&mut sources, &mut Files);
+                let (schema, _, diagnostics) = set.compile(&[]);
+                loaded += usize::from(!diagnostics.iter().any(|one| one.code == "not-well-formed"));
+                for id in schema.global_elements.values() {
+                    schema.faults_below(*id);
+                }
+            }
+        }
+    }
+    assert!(loaded > 100, "{loaded} damaged schemas were still well-formed");
+}

@@ -13,6 +13,7 @@ use crate::schema::automaton::table::Leaf;
 use crate::schema::automaton::table::NONE;
 use crate::schema::automaton::table::Repeat;
 use crate::schema::automaton::table::START;
+use crate::schema::automaton::table::Span;
 use crate::schema::form::Particle;
 use crate::schema::form::ParticleId;
 use crate::schema::form::Term;
@@ -93,17 +94,7 @@ impl<'m> Machine<'m> {
                 }
                 Kind::Choice => true,
                 Kind::All => {
-                    let open = |entry: &Entry| {
-                        let seen = count(config, group.members + entry.child);
-                        self.automaton.children.get((group.children.start + entry.child) as usize).is_some_and(|c| seen < c.max)
-                    };
-                    let mut stop = false;
-                    let all = group.children.len;
-                    self.in_range(group, token, 0, all, &mut |entry| {
-                        stop = open(&entry) && offer(Candidate { entry, group: id, again: false });
-                        stop
-                    });
-                    if stop {
+                    if self.offer_members(group, id, token, config, &mut offer) {
                         return;
                     }
                     self.all_met(group, config)
@@ -153,6 +144,28 @@ impl<'m> Machine<'m> {
         let mut stop = false;
         self.in_range(group, token, from, to, &mut |entry| {
             stop = offer(Candidate { entry, group: id, again });
+            stop
+        });
+        stop
+    }
+
+    /// The members of an xs:all that were not seen often enough; true if that is enough.
+    fn offer_members(
+        &self,
+        group: &Group,
+        id: u32,
+        token: Token<'_>,
+        config: &Config,
+        offer: &mut impl FnMut(Candidate) -> bool,
+    ) -> bool {
+        let children = group.children.of(&self.automaton.children);
+        let open = |entry: &Entry| {
+            let seen = count(config, group.members + entry.child);
+            children.get(entry.child as usize).is_some_and(|child| seen < child.max)
+        };
+        let mut stop = false;
+        self.in_range(group, token, 0, group.children.len, &mut |entry| {
+            stop = open(&entry) && offer(Candidate { entry, group: id, again: false });
             stop
         });
         stop
@@ -276,18 +289,14 @@ impl<'m> Machine<'m> {
                 if let Some(seen) = config.counters.get_mut((group.members + candidate.entry.child) as usize) {
                     *seen = seen.saturating_add(1);
                 }
-            } else if config.leaf == START {
-                self.begin(config, group);
+            }
+            if config.leaf == START
+                && let Repeat::Counted { counter, .. } = group.repeat
+            {
+                apply(config, &[Action::Begin(counter)]);
             }
         }
         apply(config, candidate.entry.actions.of(&self.automaton.actions));
-    }
-
-    /// The outermost group begins with the first child.
-    fn begin(&self, config: &mut Config, group: &Group) {
-        if let Repeat::Counted { counter, .. } = group.repeat {
-            apply(config, &[Action::Begin(counter)]);
-        }
     }
 
     /// Forgets the counts of what is left on the way out to a group.
