@@ -143,7 +143,9 @@ fn envelope(operation: &Operation, body: &str) -> String {
 fn judge_request(request: &Message) -> Result<(usize, &'static Operation), String> {
     let id = request.header("x-request-id").ok_or("no request id")?;
     let mut parts = id.split('-');
-    let (Some(face), Some(n)) = (parts.next(), parts.next().and_then(|n| n.parse::<usize>().ok())) else { return Err(format!("the id '{id}'")) };
+    let (Some(face), Some(n)) = (parts.next(), parts.next().and_then(|n| n.parse::<usize>().ok())) else {
+        return Err(format!("the id '{id}'"));
+    };
     let operation = &OPERATIONS[n % OPERATIONS.len()];
     let expected = envelope(operation, &fill(operation.request_xml, n));
     if face == "soap" {
@@ -160,7 +162,12 @@ fn call(caller: &mut wire::Caller, n: usize) -> Result<(), String> {
     let id = format!("{}-{n}", if rest { "rest" } else { "soap" });
     let reply = if rest {
         let path = format!("/{}/{}", operation.service, operation.name);
-        caller.call("POST", &path, &[("Content-Type", "application/json"), ("X-Request-Id", &id)], fill(operation.request_json, n).as_bytes())
+        caller.call(
+            "POST",
+            &path,
+            &[("Content-Type", "application/json"), ("X-Request-Id", &id)],
+            fill(operation.request_json, n).as_bytes(),
+        )
     } else {
         let body = envelope(operation, &fill(operation.request_xml, n));
         caller.call("POST", &format!("/{}", operation.service), &[("Content-Type", "text/xml"), ("X-Request-Id", &id)], body.as_bytes())

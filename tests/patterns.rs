@@ -173,7 +173,9 @@ fn patterns_that_ruin_backtracking_engines_stay_linear() {
 
 #[test]
 fn what_would_be_too_large_is_refused() {
-    for source in ["((a{1,100}b){100}){100}", "((((((a|b){99}){99}){99}){99}){99}){99}", &format!("{}a{}", "(".repeat(200), ")".repeat(200))] {
+    for source in
+        ["((a{1,100}b){100}){100}", "((((((a|b){99}){99}){99}){99}){99}){99}", &format!("{}a{}", "(".repeat(200), ")".repeat(200))]
+    {
         assert!(Pattern::compile(source).is_err(), "{source}");
     }
     assert!(Pattern::compile(&"a".repeat(70_000)).is_err());
@@ -181,7 +183,15 @@ fn what_would_be_too_large_is_refused() {
 
 #[test]
 fn examples_match_and_keep_to_the_length_aimed_at() {
-    let rows = [r"[A-Z]{2}-\d{5}", r"\p{L}[\p{L}\p{N}]{0,254}", "(.*)([0-9а-я]+)(.*)", r"[^\s]+", "a|bc|d{3}", r"(\d{1,3}(\.)?)+", r"\-?P(\d*D)?(T(\d*H)?)?"];
+    let rows = [
+        r"[A-Z]{2}-\d{5}",
+        r"\p{L}[\p{L}\p{N}]{0,254}",
+        "(.*)([0-9а-я]+)(.*)",
+        r"[^\s]+",
+        "a|bc|d{3}",
+        r"(\d{1,3}(\.)?)+",
+        r"\-?P(\d*D)?(T(\d*H)?)?",
+    ];
     let mut state = 7u32;
     let mut choose = |below: u32| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -75,7 +75,9 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
             decode::Kind::Message if Some(decoded.version) != expected => {
                 Err(no_soap(format!("an envelope of SOAP {}", rules(decoded.version).number)))
             }
-            decode::Kind::Message if !status.is_success() => Err(no_soap(format!("a message that is no fault with status {}", status.as_u16()))),
+            decode::Kind::Message if !status.is_success() => {
+                Err(no_soap(format!("a message that is no fault with status {}", status.as_u16())))
+            }
             decode::Kind::Message | decode::Kind::Fault(_) => Ok(decoded),
         }
     });

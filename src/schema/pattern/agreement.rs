@@ -97,7 +97,9 @@ proptest! {
 
 #[test]
 fn large_counts_are_counted() {
-    for source in ["[ab]{0,9000}", "([ab]{0,9000}c){1,3}", "[ab]{3,9000}b", "a[ab]{4000}", "(a|[ab]{2,7000}|b)*c", "[ab]{2,9000}[bc]{3,9000}"] {
+    for source in
+        ["[ab]{0,9000}", "([ab]{0,9000}c){1,3}", "[ab]{3,9000}b", "a[ab]{4000}", "(a|[ab]{2,7000}|b)*c", "[ab]{2,9000}[bc]{3,9000}"]
+    {
         let pattern = Pattern::compile(source).unwrap();
         let node = &pattern.inner.parsed.node;
         let counting = Counting::new(Program::counting(node));
