@@ -226,7 +226,7 @@ mod tests {
                 }
                 Event::Text(text) if inside && detail == 0 => reader.text(text.value),
                 Event::Eof => return reader.finish(),
-                _ => {}
+                Event::Start(_) | Event::End(_) | Event::Text(_) | Event::Comment { .. } | Event::Instruction { .. } => {}
             }
         }
     }

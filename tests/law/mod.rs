@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-use castile::schema::form::AttributeUse;
 use castile::schema::form::Content;
 use castile::schema::form::ElementId;
 use castile::schema::form::ParticleId;
@@ -51,7 +50,7 @@ pub(crate) fn equal(schema: &Schema, operation: &Operation, direction: Direction
     let message = message.ok_or("the operation has no such message")?;
     let a = Document::parse(original).map_err(|error| format!("the original: {error}"))?;
     let b = Document::parse(back).map_err(|error| format!("what came back: {error}"))?;
-    let law = Law { schema, types: Types::of(schema, message, direction, original) };
+    let law = Law { schema, types: Types::of(schema, message, original) };
     let (body_a, body_b) = (part(&a, "Body").ok_or("the original has no Body")?, part(&b, "Body").ok_or("no Body came back")?);
     match &message.body {
         Body::Content(_) => law.content(body_a, body_b, "Body")?,
@@ -204,7 +203,8 @@ impl Law<'_> {
                 let nil = a.attribute((XSI_NS, "nil")).is_some_and(|nil| matches!(nil.trim(), "true" | "1"));
                 let fill = |text: String| if text.is_empty() { default.clone().unwrap_or(text) } else { text };
                 let (one, two) = (fill(text(a)), fill(text(b)));
-                if !(nil && one.is_empty() && two.is_empty()) && !self.values(ty, (a, &one), (b, &two)) {
+                let nothing = nil && one.is_empty() && two.is_empty();
+                if !nothing && !self.values(ty, (a, &one), (b, &two)) {
                     return Err(format!("{at}: value {one:?}, {two:?} came back"));
                 }
             }
@@ -337,7 +337,6 @@ impl Recorder<'_> {
             TypeId::ANY => return Kind::Mixed,
             TypeId::Complex(id) => self.schema.complex(id),
         };
-        let _: &Vec<AttributeUse> = &complex.attributes;
         match &complex.content {
             Content::Simple(id) => Kind::Value(*id),
             _ if complex.mixed => Kind::Mixed,
@@ -348,14 +347,14 @@ impl Recorder<'_> {
 }
 
 impl Types {
-    fn of(schema: &Schema, message: &Message, direction: Direction, text: &str) -> Self {
+    fn of(schema: &Schema, message: &Message, text: &str) -> Self {
         let run = |outline: Option<Outline>| {
             let mut recorder = Recorder { schema, types: Types::default(), open: Vec::new(), in_header: None };
             let mut walker = Walker::new(schema);
             if let Some(outline) = outline {
                 walker.set_outline(outline);
             }
-            record(schema, message, direction, text, &mut walker, &mut recorder);
+            record(schema, message, text, &mut walker, &mut recorder);
             (walker.diverged(), recorder.types)
         };
         let (diverged, types) = run(None);
@@ -368,7 +367,7 @@ impl Types {
 }
 
 /// Walks the declared headers and the body.
-fn record(schema: &Schema, message: &Message, direction: Direction, text: &str, walker: &mut Walker<'_>, recorder: &mut Recorder<'_>) {
+fn record(schema: &Schema, message: &Message, text: &str, walker: &mut Walker<'_>, recorder: &mut Recorder<'_>) {
     let limits = Limits::default();
     let mut reader = SliceReader::new(text.as_bytes(), &schema.symbols, &limits);
     let mut tracker = Tracker::new();
@@ -396,7 +395,6 @@ fn record(schema: &Schema, message: &Message, direction: Direction, text: &str, 
                 }
                 Spot::Child(0) => {
                     if let Body::Element(id) | Body::Wrapper { element: id, .. } = &message.body {
-                        let _ = direction;
                         walker.begin(&start, Declared::Element(*id), recorder);
                     }
                 }

@@ -92,11 +92,7 @@ impl<'s> Walker<'s> {
                 if skip { Content::Skip } else { Content::Any }
             }
         };
-        let content = match content {
-            Content::Skip => Content::Skip,
-            _ if nil => Content::Nil,
-            other => other,
-        };
+        let content = if nil && !matches!(content, Content::Skip) { Content::Nil } else { content };
         self.enter(start, declaration, content);
     }
 

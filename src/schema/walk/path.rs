@@ -49,7 +49,7 @@ pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
             Event::Comment { end, .. } | Event::Instruction { end, .. } => end,
             Event::Eof => usize::MAX,
         };
-        while let Some(_) = wanted.next_if(|offset| *offset < end) {
+        while wanted.next_if(|offset| *offset < end).is_some() {
             found.push(render(&open));
         }
         if matches!(event, Event::End(_)) && open.len() > 1 {
@@ -62,11 +62,10 @@ pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
 
 fn render(open: &[Open]) -> String {
     let mut path = String::new();
-    for pair in open.windows(2) {
-        let [parent, element] = pair else { continue };
+    // The first is the document.
+    for element in open.iter().skip(1) {
         path.push('/');
         path.push_str(&element.name);
-        let _ = parent;
         if element.position > 1 {
             path.push_str(&format!("[{}]", element.position));
         }
