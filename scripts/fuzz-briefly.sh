@@ -4,6 +4,7 @@ cd "$(dirname "$0")/.."
 . scripts/prepare.sh
 
 seconds=${1:-20}
+[ -d fuzz ] || { say "there are no fuzz targets"; exit 0; }
 rust
 if ! cargo +nightly --version >/dev/null 2>&1; then
     say "fuzzing is left out: there is no nightly toolchain (rustup toolchain install nightly)"
