@@ -58,44 +58,40 @@ fn symbols() -> Symbols {
     symbols
 }
 
-/// Reads everything that a consumer would look at; the sum keeps the work from being left out.
-fn weigh(event: &Event<'_>) -> usize {
-    match event {
-        Event::Start(start) => start.symbol.0 as usize + start.attributes().map(|a| a.symbol.0 as usize + a.value.len()).sum::<usize>(),
-        Event::Text(text) => text.value.len(),
-        Event::End(_) | Event::Comment { .. } | Event::Instruction { .. } | Event::Eof => 1,
-    }
-}
-
 fn own_slice(xml: &[u8], symbols: &Symbols, limits: &Limits) -> usize {
     let mut reader = SliceReader::new(xml, symbols, limits);
     let mut sum = 0;
     loop {
-        let event = reader.next().expect("well-formed");
-        sum += weigh(&event);
-        if matches!(event, Event::Eof) {
-            return sum;
-        }
+        sum += match reader.next().expect("well-formed") {
+            Event::Start(start) => start.symbol.0 as usize + start.attributes().map(|a| a.symbol.0 as usize + a.value.len()).sum::<usize>(),
+            Event::Text(text) => text.value.len(),
+            Event::End(_) | Event::Comment { .. } | Event::Instruction { .. } => 1,
+            Event::Eof => return sum,
+        };
     }
 }
 
 fn own_chunks(xml: &[u8], symbols: &Symbols, limits: &Limits) -> usize {
     let mut reader = ChunkReader::new(symbols, limits);
+    let mut chunks = xml.chunks(4096);
     let mut sum = 0;
-    for chunk in xml.chunks(4096) {
-        reader.push(chunk);
-        while let Some(event) = reader.next().expect("well-formed") {
-            sum += weigh(&event);
-        }
+    loop {
+        sum += match reader.next().expect("well-formed") {
+            Some(Event::Start(start)) => {
+                start.symbol.0 as usize + start.attributes().map(|a| a.symbol.0 as usize + a.value.len()).sum::<usize>()
+            }
+            Some(Event::Text(text)) => text.value.len(),
+            Some(Event::End(_) | Event::Comment { .. } | Event::Instruction { .. }) => 1,
+            Some(Event::Eof) => return sum,
+            None => {
+                match chunks.next() {
+                    Some(chunk) => reader.push(chunk),
+                    None => reader.finish(),
+                }
+                0
+            }
+        };
     }
-    reader.finish();
-    while let Some(event) = reader.next().expect("well-formed") {
-        sum += weigh(&event);
-        if matches!(event, Event::Eof) {
-            return sum;
-        }
-    }
-    sum
 }
 
 fn bare_quick_xml(xml: &str) -> usize {

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use crate::xml::name::ExpandedName;
 use crate::xml::name::Symbol;
-use crate::xml::names::NameId;
 use crate::xml::scan::Scanner;
 use crate::xml::scope::ScopeId;
 use crate::xml::scope::Scopes;
@@ -45,44 +44,26 @@ pub enum Event<'a> {
 pub struct Start<'a> {
     /// The symbol of its name.
     pub symbol: Symbol,
-    /// The name as written, with its prefix.
-    pub raw_name: &'a str,
-    /// The offset of `<`.
-    pub offset: usize,
-    /// Behind `>`.
-    pub end: usize,
     /// Whether it is an empty-element tag; an [`Event::End`] follows all the same.
     pub empty: bool,
-    pub(super) name: NameId,
-    pub(super) scope: ScopeId,
     pub(super) scanner: &'a Scanner<'a>,
     pub(super) text: &'a str,
-    /// Where `text` begins, from the beginning of the scanner's buffer.
-    pub(super) shift: usize,
 }
 
 /// An end tag.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct End<'a> {
-    /// The offset of `<`; for an empty-element tag, behind its `>`.
-    pub offset: usize,
-    /// Behind `>`.
-    pub end: usize,
-    /// The prefixes in scope inside the element that ends.
-    pub scope: Scope<'a>,
+    pub(super) scanner: &'a Scanner<'a>,
 }
 
 /// A run of characters; between two tags there may be several.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Text<'a> {
     /// The characters: references resolved, line ends normalised, CDATA sections unwrapped.
     pub value: &'a str,
-    /// The first byte as written (of a CDATA section: of `<![CDATA[`).
-    pub offset: usize,
-    /// Behind the last byte as written.
-    pub end: usize,
     /// Whether there is nothing but white space.
     pub whitespace_only: bool,
+    pub(super) scanner: &'a Scanner<'a>,
 }
 
 /// An attribute that is no namespace declaration.
@@ -92,11 +73,7 @@ pub struct Attribute<'a> {
     pub symbol: Symbol,
     /// The value, normalised (XML 1.0, section 3.3.3).
     pub value: &'a str,
-    /// The first byte of its name.
-    pub offset: usize,
-    /// Behind the closing quote.
-    pub end: usize,
-    name: NameId,
+    record: &'a AttributeRecord,
     scanner: &'a Scanner<'a>,
 }
 
@@ -112,9 +89,9 @@ impl Event<'_> {
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         match self {
-            Self::Start(start) => start.offset..start.end,
-            Self::End(end) => end.offset..end.end,
-            Self::Text(text) => text.offset..text.end,
+            Self::Start(start) => start.offset()..start.end(),
+            Self::End(end) => end.offset()..end.end(),
+            Self::Text(text) => text.offset()..text.end(),
             Self::Comment { offset, end } | Self::Instruction { offset, end } => *offset..*end,
             Self::Eof => 0..0,
         }
@@ -125,13 +102,32 @@ impl<'a> Start<'a> {
     /// The expanded name.
     #[must_use]
     pub fn name(&self) -> ExpandedName<'a> {
-        self.scanner.expanded(self.name)
+        self.scanner.expanded(self.scanner.found.name)
+    }
+
+    /// The name as written, with its prefix.
+    #[must_use]
+    pub fn raw_name(&self) -> &'a str {
+        let found = &self.scanner.found;
+        self.slice(found.from + 1, found.name_to)
+    }
+
+    /// The offset of `<`.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.scanner.base + self.scanner.found.from
+    }
+
+    /// Behind `>`.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.scanner.base + self.scanner.found.to
     }
 
     /// The prefix as written; empty for none.
     #[must_use]
     pub fn prefix(&self) -> &'a str {
-        self.raw_name.split_once(':').map_or("", |(prefix, _)| prefix)
+        self.raw_name().split_once(':').map_or("", |(prefix, _)| prefix)
     }
 
     /// The attributes in document order, namespace declarations left out.
@@ -160,38 +156,37 @@ impl<'a> Start<'a> {
     /// The namespace declarations of this tag as (prefix, namespace name); an empty prefix for the default
     /// namespace, an empty name where it is taken back.
     pub fn declarations(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let declared = if self.scanner.declared { Some(self.scope) } else { None };
+        let declared = if self.scanner.declared { Some(self.scanner.scope) } else { None };
         declared.into_iter().flat_map(|id| self.scanner.held.scopes.declared_at(id))
     }
 
     /// The prefixes in scope inside this element, its own declarations included.
     #[must_use]
     pub fn scope(&self) -> Scope<'a> {
-        Scope { scopes: &self.scanner.held.scopes, id: self.scope }
+        Scope { scopes: &self.scanner.held.scopes, id: self.scanner.scope }
+    }
+
+    /// A piece of the tag; positions count from the beginning of the scanner's buffer.
+    #[inline]
+    fn slice(&self, from: usize, to: usize) -> &'a str {
+        let shift = self.scanner.shift;
+        self.text.get(from - shift..to - shift).unwrap_or_default()
     }
 
     #[inline]
-    fn attribute(&self, record: &AttributeRecord) -> Attribute<'a> {
+    fn attribute(&self, record: &'a AttributeRecord) -> Attribute<'a> {
         let value = if record.rewritten {
-            self.scanner.held.scratch.get(record.value_from..record.value_to)
+            self.scanner.held.scratch.get(record.value_from..record.value_to).unwrap_or_default()
         } else {
-            self.text.get(record.value_from - self.shift..record.value_to - self.shift)
+            self.slice(record.value_from, record.value_to)
         };
-        let base = self.scanner.base;
-        Attribute {
-            symbol: record.symbol,
-            value: value.unwrap_or_default(),
-            offset: base + record.from,
-            end: base + record.to,
-            name: record.name,
-            scanner: self.scanner,
-        }
+        Attribute { symbol: record.symbol, value, record, scanner: self.scanner }
     }
 }
 
 impl std::fmt::Debug for Start<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Start").field("name", &self.name()).field("offset", &self.offset).finish_non_exhaustive()
+        f.debug_struct("Start").field("name", &self.name()).field("offset", &self.offset()).finish_non_exhaustive()
     }
 }
 
@@ -199,7 +194,19 @@ impl<'a> Attribute<'a> {
     /// The expanded name.
     #[must_use]
     pub fn name(&self) -> ExpandedName<'a> {
-        self.scanner.expanded(self.name)
+        self.scanner.expanded(self.record.name)
+    }
+
+    /// The first byte of its name.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.scanner.base + self.record.from
+    }
+
+    /// Behind the closing quote.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.scanner.base + self.record.to
     }
 }
 
@@ -209,11 +216,55 @@ impl std::fmt::Debug for Attribute<'_> {
     }
 }
 
+impl<'a> End<'a> {
+    /// The offset of `<`; for an empty-element tag, behind its `>`.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.scanner.base + self.scanner.found.from
+    }
+
+    /// Behind `>`.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.scanner.base + self.scanner.found.to
+    }
+
+    /// The prefixes in scope inside the element that ends.
+    #[must_use]
+    pub fn scope(&self) -> Scope<'a> {
+        Scope { scopes: &self.scanner.held.scopes, id: self.scanner.found.scope }
+    }
+}
+
+impl std::fmt::Debug for End<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("End").field("offset", &self.offset()).finish_non_exhaustive()
+    }
+}
+
 impl Text<'_> {
+    /// The first byte as written (of a CDATA section: of `<![CDATA[`).
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.scanner.base + self.scanner.found.from
+    }
+
+    /// Behind the last byte as written.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.scanner.base + self.scanner.found.to
+    }
+
     /// The bytes of the decoded text.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
-        self.offset..self.end
+        self.offset()..self.end()
+    }
+}
+
+impl std::fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Text").field("value", &self.value).field("offset", &self.offset()).finish_non_exhaustive()
     }
 }
 

@@ -174,19 +174,32 @@ pub(super) struct Survey {
     pub(super) carriage_return: bool,
 }
 
-/// One pass that the compiler vectorises: control characters that XML forbids, carriage returns, non-ASCII.
+/// What passes over a window tell; the compiler vectorises them.
 pub(super) fn survey(bytes: &[u8]) -> Survey {
-    let mut forbidden = 0_u8;
+    // nearly all text has no control character but the line feed
+    let mut others = 0_u8;
     let mut union = 0_u8;
-    let mut returns = 0_u8;
     for &byte in bytes {
-        let control = u8::from(byte < 0x20);
-        let allowed = u8::from(byte == b'\t') | u8::from(byte == b'\n') | u8::from(byte == b'\r');
-        forbidden |= control & (allowed ^ 1);
-        returns |= u8::from(byte == b'\r');
+        others |= u8::from(byte < 0x20) & u8::from(byte != b'\n');
         union |= byte;
     }
-    Survey { forbidden: forbidden != 0, ascii: union < 0x80, carriage_return: returns != 0 }
+    let mut survey = Survey { forbidden: false, ascii: union < 0x80, carriage_return: false };
+    if others != 0 {
+        survey_controls(bytes, &mut survey);
+    }
+    survey
+}
+
+fn survey_controls(bytes: &[u8], survey: &mut Survey) {
+    let mut forbidden = 0_u8;
+    let mut returns = 0_u8;
+    for &byte in bytes {
+        let allowed = u8::from(byte == b'\t') | u8::from(byte == b'\n') | u8::from(byte == b'\r');
+        forbidden |= u8::from(byte < 0x20) & (allowed ^ 1);
+        returns |= u8::from(byte == b'\r');
+    }
+    survey.forbidden = forbidden != 0;
+    survey.carriage_return = returns != 0;
 }
 
 #[cfg(test)]

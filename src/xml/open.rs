@@ -8,6 +8,7 @@ use crate::xml::error::fault;
 use crate::xml::find;
 use crate::xml::find::NameKey;
 use crate::xml::scan::Scanner;
+use crate::xml::scan::State;
 use crate::xml::scan::Token;
 use crate::xml::scope::ScopeId;
 
@@ -101,7 +102,7 @@ impl Scanner<'_> {
         self.held.open.frames.push(Frame { name: self.base + from, key, scope });
         self.scope = scope;
         self.seen_root = true;
-        self.end_due = empty;
+        self.state = if empty { State::EndDue } else { State::Content };
         self.run = 0;
     }
 
@@ -112,17 +113,17 @@ impl Scanner<'_> {
         self.found.scope = self.scope;
         self.at = to;
         self.scope = self.held.open.pop();
+        self.state = if self.held.open.is_empty() { State::Outside } else { State::Content };
         self.run = 0;
         Token::End
     }
 
     #[inline]
     pub(super) fn end_of_empty(&mut self) -> Token {
-        self.end_due = false;
         self.leave(self.at, self.at)
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn end_tag(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let Some(frame) = self.held.open.frames.last() else {
             return Err(fault("end-tag", self.base + self.at, "an end tag where no element is open"));

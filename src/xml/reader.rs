@@ -35,7 +35,6 @@ pub struct SliceReader<'i> {
     text: &'i [u8],
     /// The part of `text` whose characters were checked last; the next token begins in it or behind it.
     window: &'i str,
-    window_at: usize,
     /// `text` up to the end of the window.
     checked: &'i [u8],
     scanner: Scanner<'i>,
@@ -45,7 +44,7 @@ impl<'i> SliceReader<'i> {
     /// A reader at the beginning of a document.
     #[must_use]
     pub fn new(text: &'i [u8], symbols: &'i Symbols, limits: &Limits) -> Self {
-        Self { text, window: "", window_at: 0, checked: b"", scanner: Scanner::new(symbols, limits, false) }
+        Self { text, window: "", checked: b"", scanner: Scanner::new(symbols, limits, false) }
     }
 
     /// The next event. After [`Event::Eof`] it stays there; after an error there is nothing more to read.
@@ -59,7 +58,7 @@ impl<'i> SliceReader<'i> {
                 Err(fault) => return Err(*fault),
             }
         };
-        Ok(self.scanner.event(token, self.window, self.window_at))
+        Ok(self.scanner.event(token, self.window))
     }
 
     /// Where the next token begins: bytes before it have been read.
@@ -84,7 +83,7 @@ impl<'i> SliceReader<'i> {
         let at = self.scanner.at;
         let size = if checked == 0 {
             FIRST_WINDOW
-        } else if at == self.window_at {
+        } else if at == self.scanner.shift {
             self.window.len() * 2
         } else {
             WINDOW.max((checked - at) * 2)
@@ -103,7 +102,7 @@ impl<'i> SliceReader<'i> {
             }
         };
         self.window = window;
-        self.window_at = at;
+        self.scanner.shift = at;
         self.checked = self.text.get(..at + window.len()).unwrap_or_default();
         self.scanner.last = self.checked.len() == self.text.len();
         self.scanner.survey(self.checked, checked.max(at));
@@ -130,8 +129,11 @@ pub struct ChunkReader<'s> {
     partial: Vec<u8>,
     finished: bool,
     taken: usize,
+    /// What is wrong behind the buffer.
     fault: Option<XmlError>,
     pending: Pending,
+    /// Whether there is something to look at before the next token is read.
+    attention: bool,
     scanner: Scanner<'s>,
 }
 
@@ -146,6 +148,7 @@ impl<'s> ChunkReader<'s> {
             taken: 0,
             fault: None,
             pending: Pending::default(),
+            attention: false,
             scanner: Scanner::new(symbols, limits, true),
         }
     }
@@ -153,6 +156,10 @@ impl<'s> ChunkReader<'s> {
     /// Takes the next bytes of the document in.
     pub fn push(&mut self, chunk: &[u8]) {
         self.taken += chunk.len();
+        if self.taken > self.scanner.limits.bytes {
+            self.attention = true;
+            return;
+        }
         let consumed = self.scanner.at;
         if consumed > 0 && consumed >= self.buffer.len() - consumed {
             self.scanner.forget(self.buffer.as_bytes(), consumed);
@@ -179,29 +186,21 @@ impl<'s> ChunkReader<'s> {
         if !self.partial.is_empty() && self.fault.is_none() {
             self.fault = Some(malformed(self.scanner.base + self.buffer.len()));
         }
+        self.scanner.last = self.fault.is_none();
     }
 
     /// The next event; `None` if more bytes are needed for it.
     #[expect(clippy::should_implement_trait, reason = "events borrow from the reader, which no iterator can do")]
+    #[inline]
     pub fn next(&mut self) -> Result<Option<Event<'_>>, XmlError> {
-        if self.taken > self.scanner.limits.bytes {
-            return Err(too_large(&self.scanner.limits));
-        }
-        self.scanner.last = self.finished && self.fault.is_none();
-        let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
-        if !self.finished && self.fault.is_none() && self.pending.is_waiting(self.scanner.base + self.scanner.at, rest) {
+        if self.attention && !self.is_ready()? {
             return Ok(None);
         }
-        let token = self.scanner.step(self.buffer.as_bytes()).map_err(|fault| *fault)?;
-        if token == Token::More {
-            if let Some(fault) = &self.fault {
-                return Err(fault.clone());
-            }
-            let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
-            self.pending.note(self.scanner.base + self.scanner.at, rest);
-            return Ok(None);
+        match self.scanner.step(self.buffer.as_bytes()) {
+            Ok(Token::More) => self.starve().map(|()| None),
+            Ok(token) => Ok(Some(self.scanner.event(token, &self.buffer))),
+            Err(fault) => Err(*fault),
         }
-        Ok(Some(self.scanner.event(token, &self.buffer, self.scanner.base)))
     }
 
     /// Where the next token begins, from the beginning of the document.
@@ -214,6 +213,30 @@ impl<'s> ChunkReader<'s> {
     #[must_use]
     pub fn depth(&self) -> usize {
         self.scanner.depth()
+    }
+
+    /// Whether it makes sense to read on.
+    #[cold]
+    fn is_ready(&mut self) -> Result<bool, XmlError> {
+        if self.taken > self.scanner.limits.bytes {
+            return Err(too_large(&self.scanner.limits));
+        }
+        let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
+        let offset = self.scanner.base + self.scanner.at;
+        self.attention = !self.finished && self.fault.is_none() && self.pending.is_waiting(offset, rest);
+        Ok(!self.attention)
+    }
+
+    /// The buffer ends inside a token.
+    #[cold]
+    fn starve(&mut self) -> Result<(), XmlError> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        let rest = self.buffer.as_bytes().get(self.scanner.at..).unwrap_or_default();
+        self.pending.note(self.scanner.base + self.scanner.at, rest);
+        self.attention = true;
+        Ok(())
     }
 
     fn take(&mut self, bytes: &[u8]) {

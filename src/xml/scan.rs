@@ -9,7 +9,6 @@ use crate::xml::error::Fault;
 use crate::xml::error::fault;
 use crate::xml::event::End;
 use crate::xml::event::Event;
-use crate::xml::event::Scope;
 use crate::xml::event::Start;
 use crate::xml::event::Text;
 use crate::xml::find;
@@ -35,6 +34,30 @@ pub(super) enum Token {
     Eof,
 }
 
+/// Where the scanner stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    /// Inside the root element.
+    Content,
+    /// Before or behind the root element.
+    Outside,
+    /// Behind an empty-element tag, whose end is due.
+    EndDue,
+    /// Inside a CDATA section.
+    Cdata,
+}
+
+/// Where the characters of a text are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Value {
+    /// The token as it stands.
+    Written,
+    /// The content of a CDATA section as it stands.
+    Cdata,
+    /// Normalised, in the scratch.
+    Rewritten,
+}
+
 /// Where and what the last token is; positions count from the beginning of the buffer.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -47,11 +70,10 @@ pub(super) struct Found {
     pub(super) empty: bool,
     /// The scope inside the element that ends.
     pub(super) scope: ScopeId,
-    /// The characters of text as written.
-    pub(super) text_from: usize,
-    pub(super) text_to: usize,
-    /// They were normalised: the text is in the scratch.
-    pub(super) rewritten: bool,
+    pub(super) value: Value,
+    /// The content of a CDATA section.
+    pub(super) cdata_from: usize,
+    pub(super) cdata_to: usize,
     pub(super) whitespace_only: bool,
 }
 
@@ -62,10 +84,13 @@ pub(super) struct Scanner<'s> {
     pub(super) base: usize,
     /// The next token, from the beginning of the buffer.
     pub(super) at: usize,
+    /// Where the text that events borrow begins in the buffer.
+    pub(super) shift: usize,
     /// Whether the document ends with the buffer.
     pub(super) last: bool,
     /// Whether text may be reported before its end is seen.
     pub(super) pieces: bool,
+    pub(super) state: State,
     pub(super) found: Found,
     pub(super) scope: ScopeId,
     /// Whether the last start tag declared namespaces.
@@ -73,9 +98,6 @@ pub(super) struct Scanner<'s> {
     pub(super) seen_root: bool,
     /// A comment, a processing instruction or the XML declaration was met.
     pub(super) seen_markup: bool,
-    /// An empty-element tag was reported, its end is due.
-    pub(super) end_due: bool,
-    pub(super) in_cdata: bool,
     /// Whether an attribute of the tag has still to be resolved.
     pub(super) unresolved: bool,
     /// Caches, open elements, the attributes of the last tag, and normalised text or attribute values (the scratch) of the last event.
@@ -98,9 +120,9 @@ impl<'s> Scanner<'s> {
             symbol: Symbol::UNKNOWN,
             empty: false,
             scope: ScopeId::ROOT,
-            text_from: 0,
-            text_to: 0,
-            rewritten: false,
+            value: Value::Written,
+            cdata_from: 0,
+            cdata_to: 0,
             whitespace_only: false,
         };
         Self {
@@ -108,6 +130,8 @@ impl<'s> Scanner<'s> {
             limits: limits.clone(),
             base: 0,
             at: 0,
+            shift: 0,
+            state: State::Outside,
             last: false,
             pieces,
             found,
@@ -115,8 +139,6 @@ impl<'s> Scanner<'s> {
             declared: false,
             seen_root: false,
             seen_markup: false,
-            end_due: false,
-            in_cdata: false,
             unresolved: false,
             held: Memory::take(symbols),
             forbidden: usize::MAX,
@@ -146,7 +168,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// The next token.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let token = self.token(bytes);
         if self.forbidden != usize::MAX {
@@ -174,24 +196,35 @@ impl<'s> Scanner<'s> {
         Err(fault("forbidden-character", self.forbidden, format!("the character U+{found:04X} is not allowed in XML 1.0")))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn token(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
-        if self.end_due {
-            return Ok(self.end_of_empty());
-        }
-        if self.in_cdata {
-            return self.cdata(bytes);
+        if self.state != State::Content {
+            return self.unusual(bytes);
         }
         match bytes.get(self.at) {
-            Some(b'<') => match bytes.get(self.at + 1) {
-                Some(b'/') => self.end_tag(bytes),
-                Some(b'!' | b'?') => self.declaration_or_instruction(bytes),
-                Some(_) => self.start_tag(bytes),
-                None => self.incomplete(bytes, "the document ends with `<`"),
-            },
-            Some(_) if self.held.open.is_empty() => self.outside(bytes),
+            Some(b'<') => self.markup(bytes),
             Some(_) => self.text(bytes),
             None => self.at_end(bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn unusual(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
+        match self.state {
+            State::EndDue => Ok(self.end_of_empty()),
+            State::Cdata => self.cdata(bytes),
+            State::Outside => self.outside(bytes),
+            State::Content => self.token(bytes),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn markup(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
+        match bytes.get(self.at + 1) {
+            Some(b'/') => self.end_tag(bytes),
+            Some(b'!' | b'?') => self.declaration_or_instruction(bytes),
+            Some(_) => self.start_tag(bytes),
+            None => self.incomplete(bytes, "the document ends with `<`"),
         }
     }
 
@@ -262,41 +295,23 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// The event of the last token; `text` is valid UTF-8 that holds it, and begins at `text_at` of the document.
+    /// The event of the last token; `text` is valid UTF-8 that holds it, and begins at `shift` of the buffer.
     #[inline(always)]
-    pub(super) fn event<'a>(&'a self, token: Token, text: &'a str, text_at: usize) -> Event<'a> {
-        let base = self.base;
-        let shift = text_at - base;
+    pub(super) fn event<'a>(&'a self, token: Token, text: &'a str) -> Event<'a> {
         let found = &self.found;
         match token {
-            Token::Start => Event::Start(Start {
-                symbol: found.symbol,
-                raw_name: text.get(found.from + 1 - shift..found.name_to - shift).unwrap_or_default(),
-                offset: base + found.from,
-                end: base + found.to,
-                empty: found.empty,
-                name: found.name,
-                scope: self.scope,
-                scanner: self,
-                text,
-                shift,
-            }),
-            Token::End => {
-                let scope = Scope { scopes: &self.held.scopes, id: found.scope };
-                Event::End(End { offset: base + found.from, end: base + found.to, scope })
+            Token::Start => Event::Start(Start { symbol: found.symbol, empty: found.empty, scanner: self, text }),
+            Token::End => Event::End(End { scanner: self }),
+            Token::Text => {
+                let value = match found.value {
+                    Value::Written => text.get(found.from - self.shift..found.to - self.shift).unwrap_or_default(),
+                    Value::Cdata => text.get(found.cdata_from - self.shift..found.cdata_to - self.shift).unwrap_or_default(),
+                    Value::Rewritten => &self.held.scratch,
+                };
+                Event::Text(Text { value, whitespace_only: found.whitespace_only, scanner: self })
             }
-            Token::Text => Event::Text(Text {
-                value: if found.rewritten {
-                    &self.held.scratch
-                } else {
-                    text.get(found.text_from - shift..found.text_to - shift).unwrap_or_default()
-                },
-                offset: base + found.from,
-                end: base + found.to,
-                whitespace_only: found.whitespace_only,
-            }),
-            Token::Comment => Event::Comment { offset: base + found.from, end: base + found.to },
-            Token::Instruction => Event::Instruction { offset: base + found.from, end: base + found.to },
+            Token::Comment => Event::Comment { offset: self.base + found.from, end: self.base + found.to },
+            Token::Instruction => Event::Instruction { offset: self.base + found.from, end: self.base + found.to },
             Token::More | Token::Eof => Event::Eof,
         }
     }

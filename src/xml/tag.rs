@@ -46,7 +46,7 @@ impl AttributeRecord {
 const PAIRWISE: usize = 8;
 
 impl Scanner<'_> {
-    #[inline]
+    #[inline(never)]
     pub(super) fn start_tag(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
         self.make_room();

@@ -7,16 +7,22 @@ use crate::xml::find;
 use crate::xml::reference;
 use crate::xml::reference::Rules;
 use crate::xml::scan::Scanner;
+use crate::xml::scan::State;
 use crate::xml::scan::Token;
+use crate::xml::scan::Value;
 
 impl Scanner<'_> {
     /// What stands outside the root element: white space only.
     pub(super) fn outside(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let next = find::skip_space(bytes, self.at);
         match bytes.get(next) {
-            None | Some(b'<') => {
+            None => {
                 self.at = next;
-                self.token(bytes)
+                self.at_end(bytes)
+            }
+            Some(b'<') => {
+                self.at = next;
+                self.markup(bytes)
             }
             Some(_) => {
                 let message = if self.seen_root {
@@ -29,7 +35,7 @@ impl Scanner<'_> {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn text(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
         let begin = find::skip_space(bytes, from);
@@ -44,9 +50,10 @@ impl Scanner<'_> {
         self.found.whitespace_only = begin == stop;
         self.found.from = from;
         self.found.to = stop;
-        self.found.text_from = from;
-        self.found.text_to = stop;
-        self.found.rewritten = self.returns && self.normalise(bytes, from, stop, Rules::CharacterData)?;
+        self.found.value = Value::Written;
+        if self.returns && self.normalise(bytes, from, stop, Rules::CharacterData)? {
+            self.found.value = Value::Rewritten;
+        }
         self.at = stop;
         Ok(Token::Text)
     }
@@ -88,9 +95,7 @@ impl Scanner<'_> {
         let rewritten = self.normalise(bytes, from, stop, rules)?;
         self.found.from = from;
         self.found.to = stop;
-        self.found.text_from = from;
-        self.found.text_to = stop;
-        self.found.rewritten = rewritten;
+        self.found.value = if rewritten { Value::Rewritten } else { Value::Written };
         self.found.whitespace_only = begin >= stop || (references && self.held.scratch.bytes().all(is_space));
         self.at = stop;
         Ok(Token::Text)
@@ -119,7 +124,7 @@ impl Scanner<'_> {
     #[cold]
     pub(super) fn cdata(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
-        let begin = if self.in_cdata { from } else { from + "<![CDATA[".len() };
+        let begin = if self.state == State::Cdata { from } else { from + "<![CDATA[".len() };
         let rest = bytes.get(begin..).unwrap_or_default();
         let (stop, to, open) = match memchr::memmem::find(rest, b"]]>") {
             Some(length) => (begin + length, begin + length + 3, false),
@@ -130,17 +135,17 @@ impl Scanner<'_> {
             None => return self.incomplete(bytes, "the document ends inside a CDATA section, which `]]>` closes"),
         };
         if open && stop == begin {
-            return if self.in_cdata { Ok(Token::More) } else { self.incomplete(bytes, "") };
+            return if self.state == State::Cdata { Ok(Token::More) } else { self.incomplete(bytes, "") };
         }
         self.count_run(stop - begin)?;
         let rewritten = self.normalise(bytes, begin, stop, Rules::CharacterData)?;
         self.found.from = from;
         self.found.to = to;
-        self.found.text_from = begin;
-        self.found.text_to = stop;
-        self.found.rewritten = rewritten;
+        self.found.value = if rewritten { Value::Rewritten } else { Value::Cdata };
+        self.found.cdata_from = begin;
+        self.found.cdata_to = stop;
         self.found.whitespace_only = find::skip_space(bytes, begin).min(stop) == stop;
-        self.in_cdata = open;
+        self.state = if open { State::Cdata } else { State::Content };
         self.at = to;
         Ok(Token::Text)
     }
