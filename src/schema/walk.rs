@@ -255,7 +255,7 @@ impl<'s> Walker<'s> {
             typing: Typing::Declared(ty),
             nil: false,
             scope: start.scope(),
-            offset: start.offset,
+            offset: start.offset(),
         });
         self.enter(start, None, self.content_of(ty));
     }

@@ -172,8 +172,8 @@ impl Reader {
         let item = self.open.pop();
         let text = std::mem::take(&mut self.text);
         match item {
-            Some(Item::CodeValue) => self.read.code = Some(qname(text.trim(), end.scope)),
-            Some(Item::SubcodeValue) => self.read.subcodes.push(qname(text.trim(), end.scope)),
+            Some(Item::CodeValue) => self.read.code = Some(qname(text.trim(), end.scope())),
+            Some(Item::SubcodeValue) => self.read.subcodes.push(qname(text.trim(), end.scope())),
             Some(Item::ReasonText) => self.read.reasons.push((self.language.take(), text.trim().to_owned())),
             Some(Item::Role) => self.read.role = Some(text.trim().to_owned()).filter(|role| !role.is_empty()),
             Some(Item::Code | Item::Subcode | Item::Reason | Item::Detail | Item::Other) | None => {}

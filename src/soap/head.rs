@@ -123,7 +123,7 @@ fn walk(text: &[u8], symbols: &Symbols, limits: &Limits, head_only: bool) -> Res
         let event = reader.next().map_err(|error| HeadFault::Xml { error, version: tracker.version() })?;
         match event {
             Event::Start(start) => {
-                let spot = tracker.start(start.name(), start.offset).map_err(HeadFault::Envelope)?;
+                let spot = tracker.start(start.name(), start.offset()).map_err(HeadFault::Envelope)?;
                 made.start(&start, spot, tracker.version());
                 if head_only && spot == Spot::Child(0) {
                     break;
@@ -131,7 +131,7 @@ fn walk(text: &[u8], symbols: &Symbols, limits: &Limits, head_only: bool) -> Res
             }
             Event::End(end) => {
                 let spot = tracker.end();
-                made.end(spot, end.end);
+                made.end(spot, end.end());
                 if head_only && spot == Spot::Body {
                     made.children = Some(tracker.children());
                     break;
@@ -139,7 +139,7 @@ fn walk(text: &[u8], symbols: &Symbols, limits: &Limits, head_only: bool) -> Res
             }
             Event::Text(text) => {
                 if !text.whitespace_only {
-                    tracker.text(text.offset).map_err(HeadFault::Envelope)?;
+                    tracker.text(text.offset()).map_err(HeadFault::Envelope)?;
                 }
                 made.text(text.value);
             }
@@ -178,12 +178,12 @@ impl Making {
                 if self.in_action {
                     self.action = Some(String::new());
                 }
-                self.headers.push(HeaderBlock { name: QName::new(name.ns, name.local), range: start.offset..start.end });
+                self.headers.push(HeaderBlock { name: QName::new(name.ns, name.local), range: start.offset()..start.end() });
             }
             Spot::Child(0) => {
                 let own = version.is_some_and(|version| version::rules(version).envelope == name.ns);
                 self.is_fault = own && name.local == "Fault";
-                self.child = Some(Found { name: QName::new(name.ns, name.local), offset: start.offset });
+                self.child = Some(Found { name: QName::new(name.ns, name.local), offset: start.offset() });
             }
             Spot::Inside if self.is_fault => {
                 self.below_fault += 1;

@@ -375,7 +375,7 @@ fn record(schema: &Schema, message: &Message, text: &str, walker: &mut Walker<'_
     loop {
         match reader.next().expect("the original is well-formed") {
             Event::Start(start) if walker.depth() > 0 => walker.start(&start, recorder),
-            Event::Start(start) => match tracker.start(start.name(), start.offset).expect("the original is an envelope") {
+            Event::Start(start) => match tracker.start(start.name(), start.offset()).expect("the original is an envelope") {
                 Spot::Block => {
                     let header = message.headers.iter().find(|one| schema.element(one.element).name == start.symbol);
                     if let Some(header) = header

@@ -55,7 +55,7 @@ impl Walker<'_> {
             } else {
                 let name = Namer::new(self.schema, start.scope()).attribute_name(attribute.name());
                 let message = format!("found attribute {name}, expected none: the element's type is simple");
-                self.tell(visitor, "unexpected-attribute", attribute.offset, message, None);
+                self.tell(visitor, "unexpected-attribute", attribute.offset(), message, None);
                 Self::free_attribute(start, &attribute, visitor);
             }
         }
@@ -92,13 +92,13 @@ impl Walker<'_> {
                 if let Some(ValueConstraint::Fixed(fixed)) = constraint
                     && !schema.simple.equal(ty, (raw, &scope), (fixed, &scope))
                 {
-                    self.not_fixed(visitor, attribute.offset, fixed, raw);
+                    self.not_fixed(visitor, attribute.offset(), fixed, raw);
                 }
                 let value = Value { ty: Some(ty), member: Some(checked.member), text: &checked.text, valid: true, scope };
                 visitor.attribute(&SeenAttribute { name, kind, value });
             }
             Err(fault) => {
-                self.bad_value(visitor, attribute.offset, &fault);
+                self.bad_value(visitor, attribute.offset(), &fault);
                 let value = Value { ty: Some(ty), member: None, text: raw, valid: false, scope };
                 visitor.attribute(&SeenAttribute { name, kind, value });
             }
@@ -116,7 +116,7 @@ impl Walker<'_> {
                 if !self.schema.global_attributes.contains_key(&attribute.symbol) {
                     let name = Namer::new(self.schema, start.scope()).attribute_name(attribute.name());
                     let message = format!("found attribute {name}, which no schema declares; expected a declared attribute");
-                    self.tell(visitor, "undeclared-attribute", attribute.offset, message, None);
+                    self.tell(visitor, "undeclared-attribute", attribute.offset(), message, None);
                 }
                 self.lax_attribute(start, attribute, visitor);
             }
@@ -151,7 +151,7 @@ impl Walker<'_> {
         let known: Vec<String> = complex.attributes.iter().take(8).map(|of| namer.attribute(of.name)).collect();
         let expected = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         let message = format!("found attribute {}, expected {expected}", namer.attribute_name(attribute.name()));
-        self.tell(visitor, "unexpected-attribute", attribute.offset, message, None);
+        self.tell(visitor, "unexpected-attribute", attribute.offset(), message, None);
         Self::free_attribute(start, attribute, visitor);
     }
 
@@ -159,7 +159,7 @@ impl Walker<'_> {
     fn missing_attribute<V: Visitor>(&mut self, start: &Start<'_>, complex: &ComplexType, at: usize, visitor: &mut V) {
         let Some(of) = complex.attributes.get(at) else { return };
         let name = Namer::new(self.schema, start.scope()).attribute(of.name);
-        let message = format!("attribute {name} of {} is missing; it is required", start.raw_name);
-        self.tell(visitor, "missing-attribute", start.offset, message, None);
+        let message = format!("attribute {name} of {} is missing; it is required", start.raw_name());
+        self.tell(visitor, "missing-attribute", start.offset(), message, None);
     }
 }

@@ -81,9 +81,9 @@ impl<'s> Walker<'s> {
             ProcessContents::Strict => {
                 let known = self.schema.global_elements.contains_key(&start.symbol) || self.names_known_type(start);
                 if !known {
-                    let found = start.raw_name;
+                    let found = start.raw_name();
                     let message = format!("found {found}, which no schema declares; expected a declared element");
-                    self.tell(visitor, "undeclared-element", start.offset, message, None);
+                    self.tell(visitor, "undeclared-element", start.offset(), message, None);
                 }
                 Declared::Lax
             }
@@ -96,7 +96,7 @@ impl<'s> Walker<'s> {
         let Some(frame) = self.stack.top() else { return (Standing::Free, Declared::Skip) };
         let owner = frame.symbol;
         let namer = Namer::new(schema, start.scope());
-        let found = start.raw_name;
+        let found = start.raw_name();
         let expected = namer.expected(model, &model.expected(&frame.state), owner);
         let message = format!("found {found}, expected {expected}");
         let (standing, declared, told) = match model.recover(&mut frame.state, start.symbol, start.name()) {
@@ -122,7 +122,7 @@ impl<'s> Walker<'s> {
             }
         };
         if told {
-            self.tell(visitor, "unexpected-element", start.offset, message, None);
+            self.tell(visitor, "unexpected-element", start.offset(), message, None);
         }
         (standing, declared)
     }
@@ -158,7 +158,7 @@ impl<'s> Walker<'s> {
     #[cold]
     fn assign(&mut self, start: &Start<'_>, model: &'s Model) {
         let Some(outline) = &self.outline else { return };
-        let Ok(assignment) = model.assign(&outline.children(start.offset, &self.schema.symbols)) else { return };
+        let Ok(assignment) = model.assign(&outline.children(start.offset(), &self.schema.symbols)) else { return };
         let from = self.assigned.len();
         self.assigned.extend(assignment);
         if let Some(frame) = self.stack.top() {
@@ -220,7 +220,7 @@ impl<'s> Walker<'s> {
             Content::Mixed => self.close_mixed(end, visitor),
             Content::Empty | Content::Nil | Content::Any | Content::Skip => {}
         }
-        visitor.close(end.scope);
+        visitor.close(end.scope());
     }
 
     #[inline]
@@ -241,20 +241,20 @@ impl<'s> Walker<'s> {
             Some(ValueConstraint::Default(value) | ValueConstraint::Fixed(value)) if empty => value,
             Some(_) | None => raw,
         };
-        match schema.simple.check(ty, raw, &end.scope) {
+        match schema.simple.check(ty, raw, &end.scope()) {
             Ok(checked) => {
                 if let Some(ValueConstraint::Fixed(fixed)) = constraint
                     && !empty
-                    && !schema.simple.equal(ty, (raw, &end.scope), (fixed, &end.scope))
+                    && !schema.simple.equal(ty, (raw, &end.scope()), (fixed, &end.scope()))
                 {
-                    self.not_fixed(visitor, end.offset, fixed, raw);
+                    self.not_fixed(visitor, end.offset(), fixed, raw);
                 }
                 let (text, member) = (&*checked.text, Some(checked.member));
-                visitor.value(&Value { ty: Some(ty), member, text, valid: true, scope: end.scope });
+                visitor.value(&Value { ty: Some(ty), member, text, valid: true, scope: end.scope() });
             }
             Err(fault) => {
-                self.bad_value(visitor, end.offset, &fault);
-                visitor.value(&Value { ty: Some(ty), member: None, text: raw, valid: false, scope: end.scope });
+                self.bad_value(visitor, end.offset(), &fault);
+                visitor.value(&Value { ty: Some(ty), member: None, text: raw, valid: false, scope: end.scope() });
             }
         }
         self.text = text;
@@ -273,7 +273,7 @@ impl<'s> Walker<'s> {
             ValueConstraint::Fixed(value) => {
                 let text = self.text.split_off(from);
                 if elements || text != **value {
-                    self.not_fixed(visitor, end.offset, value, &text);
+                    self.not_fixed(visitor, end.offset(), value, &text);
                 }
             }
         }
@@ -281,12 +281,12 @@ impl<'s> Walker<'s> {
 
     #[cold]
     fn ends_early<V: Visitor>(&mut self, end: &End<'_>, model: &Model, visitor: &mut V) {
-        let namer = Namer::new(self.schema, end.scope);
+        let namer = Namer::new(self.schema, end.scope());
         let Some(frame) = self.stack.last_popped() else { return };
         let expected: Vec<_> = model.expected(&frame.state);
         let owner = namer.symbol(frame.symbol);
         let list = namer.expected(model, &expected, Symbol::UNKNOWN);
-        self.tell(visitor, "incomplete-content", end.offset, format!("{owner} ends too early, expected {list}"), None);
+        self.tell(visitor, "incomplete-content", end.offset(), format!("{owner} ends too early, expected {list}"), None);
     }
 
     #[cold]
@@ -302,7 +302,7 @@ impl<'s> Walker<'s> {
                 ("text-in-element-content", "found text, expected elements only")
             }
         };
-        self.tell(visitor, code, text.offset, what.to_owned(), None);
+        self.tell(visitor, code, text.offset(), what.to_owned(), None);
     }
 
     #[cold]
@@ -315,6 +315,6 @@ impl<'s> Walker<'s> {
                 ("element-in-simple-content", "text only")
             }
         };
-        self.tell(visitor, code, start.offset, format!("found {}, expected {what}", start.raw_name), None);
+        self.tell(visitor, code, start.offset(), format!("found {}, expected {what}", start.raw_name()), None);
     }
 }

@@ -66,7 +66,7 @@ impl<'s> Walker<'s> {
         {
             self.abstract_element(start, element, visitor);
         }
-        let opened = Opened { name: start.name(), declaration, standing, typing, nil, scope: start.scope(), offset: start.offset };
+        let opened = Opened { name: start.name(), declaration, standing, typing, nil, scope: start.scope(), offset: start.offset() };
         visitor.open(&opened);
         let content = match typing {
             Typing::Declared(ty) | Typing::Chosen(ty) => {
@@ -150,17 +150,17 @@ impl<'s> Walker<'s> {
             "false" | "0" => false,
             other => {
                 let message = "expected true or false in xsi:nil".to_owned();
-                self.tell(visitor, "bad-nil", attribute.offset, message, Some(other));
+                self.tell(visitor, "bad-nil", attribute.offset(), message, Some(other));
                 return false;
             }
         };
         let Some(element) = element.filter(|_| !skip) else { return nil };
         if !element.nillable {
             let message = "found xsi:nil on an element that is not nillable, expected it without".to_owned();
-            self.tell(visitor, "not-nillable", attribute.offset, message, None);
+            self.tell(visitor, "not-nillable", attribute.offset(), message, None);
         } else if nil && matches!(element.value, Some(ValueConstraint::Fixed(_))) {
             let message = "found xsi:nil on an element with a fixed value, expected that value".to_owned();
-            self.tell(visitor, "not-nillable", attribute.offset, message, None);
+            self.tell(visitor, "not-nillable", attribute.offset(), message, None);
         }
         nil
     }
@@ -187,12 +187,12 @@ impl<'s> Walker<'s> {
         }
         let Some(name) = name else {
             let message = "xsi:type has a prefix that is not declared, expected the name of a type".to_owned();
-            self.tell(visitor, "unknown-type", attribute.offset, message, Some(text));
+            self.tell(visitor, "unknown-type", attribute.offset(), message, Some(text));
             return fallback;
         };
         let Some(ty) = self.schema.find_type(name.ns, name.local) else {
             let message = format!("xsi:type names {name}, which no schema declares");
-            self.tell(visitor, "unknown-type", attribute.offset, message, None);
+            self.tell(visitor, "unknown-type", attribute.offset(), message, None);
             return fallback;
         };
         match declared {
@@ -208,7 +208,7 @@ impl<'s> Walker<'s> {
                         format!("xsi:type names {name}, whose way of derivation from {expected} is blocked here")
                     }
                 };
-                self.tell(visitor, "type-not-derived", attribute.offset, message, None);
+                self.tell(visitor, "type-not-derived", attribute.offset(), message, None);
                 fallback
             }
         }
@@ -226,15 +226,16 @@ impl<'s> Walker<'s> {
     fn abstract_element<V: Visitor>(&mut self, start: &Start<'_>, element: &Element, visitor: &mut V) {
         let namer = Namer::new(self.schema, start.scope());
         let members = namer.members(element);
-        let message = format!("found {}, which is abstract; expected {members}", start.raw_name);
-        self.tell(visitor, "abstract-element", start.offset, message, None);
+        let message = format!("found {}, which is abstract; expected {members}", start.raw_name());
+        self.tell(visitor, "abstract-element", start.offset(), message, None);
     }
 
     #[cold]
     fn abstract_type<V: Visitor>(&mut self, start: &Start<'_>, ty: TypeId, visitor: &mut V) {
         let name = Namer::new(self.schema, start.scope()).ty(ty);
-        let message = format!("the type of {} is {name}, which is abstract; expected xsi:type with a type derived from it", start.raw_name);
-        self.tell(visitor, "abstract-type", start.offset, message, None);
+        let message =
+            format!("the type of {} is {name}, which is abstract; expected xsi:type with a type derived from it", start.raw_name());
+        self.tell(visitor, "abstract-type", start.offset(), message, None);
     }
 }
 

@@ -51,7 +51,7 @@ impl Outline {
                         outline.unknown.push(QName::new(start.name().ns, start.name().local));
                     }
                     let parent = open.last().copied();
-                    outline.elements.push(Entry { offset: start.offset, symbol: start.symbol, name, parent, from: 0, count: 0 });
+                    outline.elements.push(Entry { offset: start.offset(), symbol: start.symbol, name, parent, from: 0, count: 0 });
                     open.push(id);
                 }
                 Event::End(_) => {

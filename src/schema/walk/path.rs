@@ -32,7 +32,7 @@ pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
         let Ok(event) = reader.next() else { break };
         let end = match event {
             Event::Start(start) => {
-                let name = start.raw_name.to_owned();
+                let name = start.raw_name().to_owned();
                 let mut position = 0;
                 if let Some(parent) = open.last_mut()
                     && (parent.children.len() < COUNTED || parent.children.contains_key(&name))
@@ -42,10 +42,10 @@ pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
                     position = *count;
                 }
                 open.push(Open { name, position, children: HashMap::new() });
-                start.end
+                start.end()
             }
-            Event::End(end) => end.end,
-            Event::Text(text) => text.end,
+            Event::End(end) => end.end(),
+            Event::Text(text) => text.end(),
             Event::Comment { end, .. } | Event::Instruction { end, .. } => end,
             Event::Eof => usize::MAX,
         };

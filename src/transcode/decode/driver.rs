@@ -180,7 +180,7 @@ impl<'c> Driver<'c> {
                 if let Some(fault) = &mut self.fault {
                     fault.reader.text(text.value);
                 } else if !text.whitespace_only {
-                    return self.tracker.text(text.offset);
+                    return self.tracker.text(text.offset());
                 }
             }
         }
@@ -218,7 +218,7 @@ impl<'c> Driver<'c> {
 
     /// An element of the envelope itself begins, or one that stands directly in one of its parts.
     fn envelope(&mut self, start: &Start<'_>) -> Result<(), EnvelopeFault> {
-        match self.tracker.start(start.name(), start.offset)? {
+        match self.tracker.start(start.name(), start.offset())? {
             Spot::Block => self.header(start),
             Spot::Body => self.body(start),
             Spot::Child(number) => self.child(start, number),
@@ -233,7 +233,7 @@ impl<'c> Driver<'c> {
                 Some(Body::Element(id) | Body::Wrapper { element: id, .. }) => self.name_of(*id).to_string(),
                 Some(Body::Empty | Body::Elements(_) | Body::Content(_)) | None => return,
             };
-            self.tell("empty-body", end.offset, format!("the Body is empty, expected {expected}"));
+            self.tell("empty-body", end.offset(), format!("the Body is empty, expected {expected}"));
         }
     }
 
@@ -302,16 +302,16 @@ impl<'c> Driver<'c> {
             self.fault = Some(Faulted { reader: fault::Reader::new(), declared: None, json: None });
             return;
         }
-        let found = start.raw_name;
+        let found = start.raw_name();
         if number > 0 {
-            self.tell("second-body-element", start.offset, format!("found {found}, expected one element in the Body only"));
+            self.tell("second-body-element", start.offset(), format!("found {found}, expected one element in the Body only"));
             return;
         }
         match self.message.map(|message| &message.body) {
             Some(Body::Element(id)) => {
                 if !self.is_named(start, *id) {
                     let expected = self.name_of(*id).to_string();
-                    return self.tell("unexpected-body-element", start.offset, format!("found {}, expected {expected}", start.name()));
+                    return self.tell("unexpected-body-element", start.offset(), format!("found {}, expected {expected}", start.name()));
                 }
                 self.at = In::Child;
                 self.rooted = true;
@@ -321,7 +321,7 @@ impl<'c> Driver<'c> {
             Some(Body::Wrapper { element, namespace_declared }) => {
                 if !self.is_wrapper(start, *element, *namespace_declared) {
                     let expected = self.name_of(*element).to_string();
-                    return self.tell("unexpected-body-element", start.offset, format!("found {}, expected {expected}", start.name()));
+                    return self.tell("unexpected-body-element", start.offset(), format!("found {}, expected {expected}", start.name()));
                 }
                 self.at = In::Child;
                 self.rooted = true;
@@ -329,7 +329,7 @@ impl<'c> Driver<'c> {
                 self.walker.begin(start, Declared::Element(*element), &mut self.writer);
             }
             Some(Body::Empty | Body::Elements(_) | Body::Content(_)) | None => {
-                self.tell("unexpected-body-element", start.offset, format!("found {found}, expected an empty Body"));
+                self.tell("unexpected-body-element", start.offset(), format!("found {found}, expected an empty Body"));
             }
         }
     }
