@@ -5,34 +5,25 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+mod corpus;
 mod law;
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::path::Path;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use castile::gateway::documents;
 use castile::soap::head;
-use castile::soap::head::Head;
 use castile::transcode::Codec;
-use castile::transcode::Direction;
 use castile::transcode::decode::Kind;
 use castile::transcode::decode::Mode;
-use castile::wsdl::contract::Operation;
 use castile::wsdl::contract::Status;
 use castile::xml::encoding;
+use corpus::Place;
+use corpus::Row;
 
 /// Messages that both validators call invalid and castile takes, each with the reason.
 const TAKEN: &[(&str, &str)] = &[];
-
-/// A row of the list of messages.
-struct Row {
-    message: String,
-    wsdl: String,
-    valid: Option<bool>,
-}
 
 #[derive(Default)]
 struct Tally {
@@ -42,46 +33,6 @@ struct Tally {
     /// Kept, save for a declared header that breaks its schema (the validators judged bodies).
     headers: usize,
     wrong: Vec<String>,
-}
-
-fn corpus() -> Option<PathBuf> {
-    let found = std::env::var_os("CASTILE_CORPUS").map(PathBuf::from);
-    if found.is_none() {
-        eprintln!("left out: CASTILE_CORPUS does not say where the corpus is");
-    }
-    found
-}
-
-fn rows(corpus: &Path) -> Vec<Row> {
-    let list = std::fs::read_to_string(corpus.join("MESSAGES.tsv")).expect("the list of messages");
-    list.lines()
-        .skip(1)
-        .map(|line| {
-            let field: Vec<&str> = line.split('\t').collect();
-            let valid = match (field[5], field[6]) {
-                ("valid", "valid") => Some(true),
-                ("invalid", "invalid") => Some(false),
-                _ => None,
-            };
-            Row { message: field[0].to_owned(), wsdl: field[3].to_owned(), valid }
-        })
-        .collect()
-}
-
-/// The operation whose request, reply or fault a message is.
-fn find<'c>(codec: &'c Codec, head: &Head) -> Option<(&'c Operation, Direction)> {
-    let schema = &codec.contract.schema;
-    let operations = || codec.contract.services.iter().flat_map(|service| &service.ports).flat_map(|port| &port.operations);
-    if head.is_fault {
-        let detail = head.detail.as_ref()?;
-        let declares = |one: &&Operation| one.faults.iter().any(|form| schema.symbols.name(schema.element(form.element).name) == detail);
-        return operations().find(declares).map(|one| (one, Direction::Reply));
-    }
-    let child = head.child.as_ref().map(|child| &child.name)?;
-    let takes =
-        |message: &Option<castile::wsdl::contract::Message>| message.as_ref().is_some_and(|one| one.element.as_ref() == Some(child));
-    let request = operations().find(|one| takes(&one.input)).map(|one| (one, Direction::Request));
-    request.or_else(|| operations().find(|one| takes(&one.output)).map(|one| (one, Direction::Reply)))
 }
 
 /// Takes a message to JSON and back.
@@ -97,7 +48,7 @@ fn judge(codec: &Codec, text: &str, row: &Row, tally: &mut Tally) {
             return;
         }
     };
-    let Some((operation, direction)) = find(codec, &head) else {
+    let Some(Place { operation, direction, .. }) = corpus::find(codec, &head) else {
         tally.skipped += 1;
         return;
     };
@@ -143,12 +94,12 @@ fn judge(codec: &Codec, text: &str, row: &Row, tally: &mut Tally) {
 
 #[test]
 fn valid_messages_keep_the_law_and_invalid_ones_are_refused() {
-    let Some(corpus) = corpus() else { return };
+    let Some(folder) = corpus::folder() else { return };
     let mut codecs: HashMap<String, Option<Codec>> = HashMap::new();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    for row in rows(&corpus).into_iter().filter(|row| !row.wsdl.is_empty()) {
+    for row in corpus::rows(&folder).into_iter().filter(|row| !row.wsdl.is_empty()) {
         let codec = codecs.entry(row.wsdl.clone()).or_insert_with(|| {
-            let path = corpus.join(&row.wsdl);
+            let path = folder.join(&row.wsdl);
             documents::contract(&path.to_string_lossy()).ok().map(|contract| Codec::new(Arc::new(contract)))
         });
         let tally = tallies.entry(row.wsdl.clone()).or_default();
@@ -156,7 +107,7 @@ fn valid_messages_keep_the_law_and_invalid_ones_are_refused() {
             tally.skipped += 1;
             continue;
         };
-        let bytes = std::fs::read(corpus.join(&row.message)).expect("a message of the list");
+        let bytes = std::fs::read(folder.join(&row.message)).expect("a message of the list");
         let Ok(decoded) = encoding::decode(&bytes, None) else {
             tally.refused += 1;
             continue;
