@@ -1,5 +1,5 @@
 //! `castile serve` as its users start it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, clippy::type_complexity)]
 
 mod wire;
 
@@ -17,7 +17,8 @@ use wire::Backend;
 use wire::Caller;
 use wire::envelope;
 
-const REPLY: &str = "<c:GetDistanceResponse xmlns:c=\"https://castile.example/cities\"><c:kilometres>70.50</c:kilometres></c:GetDistanceResponse>";
+const REPLY: &str =
+    "<c:GetDistanceResponse xmlns:c=\"https://castile.example/cities\"><c:kilometres>70.50</c:kilometres></c:GetDistanceResponse>";
 
 fn castile(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_castile"));
@@ -60,13 +61,27 @@ impl Served {
 #[test]
 fn it_says_where_it_listens_serves_and_stops_when_told() {
     let backend = Backend::start(|_| Act::xml(envelope(REPLY)));
-    let served = Served::start(&["--wsdl", "wsdl/cities.wsdl", "--wsdl", "wsdl/ledger.wsdl", "--upstream", &backend.url(), "--listen", "127.0.0.1:0"]);
+    let served = Served::start(&[
+        "--wsdl",
+        "wsdl/cities.wsdl",
+        "--wsdl",
+        "wsdl/ledger.wsdl",
+        "--upstream",
+        &backend.url(),
+        "--listen",
+        "127.0.0.1:0",
+    ]);
     let json = [("Content-Type", "application/json"), ("Authorization", "Basic c2VjcmV0"), ("X-Request-Id", "r-1")];
-    let reply = Caller::connect(served.address).call("POST", "/Cities/GetDistance?token=secret", &json, b"{\"from\":\"Private\",\"to\":\"B\"}");
+    let reply =
+        Caller::connect(served.address).call("POST", "/Cities/GetDistance?token=secret", &json, b"{\"from\":\"Private\",\"to\":\"B\"}");
     assert_eq!((reply.status(), reply.text()), (200, String::from("{\"kilometres\":70.50}")));
     let (status, log) = served.stop();
     assert_eq!(status, Some(0), "{log}");
-    let line: serde_json::Value = log.lines().filter_map(|line| serde_json::from_str(line).ok()).find(|line: &serde_json::Value| line["id"] == "r-1").expect("an access line");
+    let line: serde_json::Value = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .find(|line: &serde_json::Value| line["id"] == "r-1")
+        .expect("an access line");
     assert_eq!((&line["service"], &line["operation"], &line["status"]), (&"Cities".into(), &"GetDistance".into(), &200.into()), "{line}");
     for secret in ["Private", "c2VjcmV0", "token", "70.50"] {
         assert!(!log.contains(secret), "{secret} is in the log: {log}");

@@ -26,7 +26,7 @@ pub fn answer(failure: &Failure, caller: Caller, request_id: &str) -> Reply {
     let (status, media, body) = match caller {
         Caller::Rest => {
             let status = status(&failure.kind);
-            let problem = Problem { status, detail: &failure.detail, errors: &failure.errors, request_id, ..Problem::default() };
+            let problem = Problem { status, detail: &failure.detail, errors: &failure.errors, request_id };
             (status, problem::MEDIA_TYPE, problem.write())
         }
         Caller::Soap(version) => {

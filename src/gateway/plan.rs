@@ -172,7 +172,9 @@ impl PortPlan {
         if !operation.action.is_empty() {
             self.by_action.entry(Arc::clone(&operation.action)).or_default().push(target.clone());
         }
-        if let (Some(name), Some(Body::Wrapper { namespace_declared: false, .. })) = (&operation.request_element, operation.input.as_ref().map(|input| &input.body)) {
+        if let (Some(name), Some(Body::Wrapper { namespace_declared: false, .. })) =
+            (&operation.request_element, operation.input.as_ref().map(|input| &input.body))
+        {
             // A soap:body without namespace: callers write that of the WSDL, or none.
             self.by_element.entry(QName::new("", name.local.as_str())).or_default().push(target.clone());
         }

@@ -44,7 +44,14 @@ pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant
     let origin = Origin { scheme: peer.scheme, authority: authority(&parts, peer)? };
     check_headers(&parts.headers, &plan.limits)?;
     let bytes = read(&parts, &mut incoming, plan).await?;
-    let facts = Facts { id, peer: peer.address, origin, received: at, authorized: parts.headers.contains_key(header::AUTHORIZATION), languages: headers::text(&parts.headers, &header::ACCEPT_LANGUAGE).to_owned() };
+    let facts = Facts {
+        id,
+        peer: peer.address,
+        origin,
+        received: at,
+        authorized: parts.headers.contains_key(header::AUTHORIZATION),
+        languages: headers::text(&parts.headers, &header::ACCEPT_LANGUAGE).to_owned(),
+    };
     let media = Media::parse(headers::text(&parts.headers, &header::CONTENT_TYPE));
     headers::end_hop(&mut parts.headers);
     headers::drop_claims(&mut parts.headers);

@@ -85,7 +85,11 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
         Ok(decoded) => match decoded.kind {
             decode::Kind::Fault(fault) => {
                 let languages = Some(call.facts.languages.as_str()).filter(|languages| !languages.is_empty());
-                (StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), problem::MEDIA_TYPE, fault.json(languages))
+                (
+                    StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                    problem::MEDIA_TYPE,
+                    fault.json(languages),
+                )
             }
             decode::Kind::Message if operation.one_way => return Ok(taken(headers)),
             decode::Kind::Message => (StatusCode::OK, "application/json", decoded.json),

@@ -103,9 +103,8 @@ impl Drop for Running {
 fn bind(address: SocketAddr, cores: usize) -> Result<(SocketAddr, Vec<TcpSocket>), StartError> {
     if address.port() != 0 {
         // Sockets that share a port would also share it with another gateway of this user: look first.
-        std::net::TcpListener::bind(address).map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => StartError::Taken(address),
-            _ => StartError::Listen(address, error),
+        std::net::TcpListener::bind(address).map_err(|error| {
+            if error.kind() == io::ErrorKind::AddrInUse { StartError::Taken(address) } else { StartError::Listen(address, error) }
         })?;
     }
     let mut actual = address;

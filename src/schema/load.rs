@@ -17,7 +17,6 @@ use crate::schema::form::ElementId;
 use crate::schema::form::Schema;
 use crate::schema::syntax::Components;
 use crate::schema::syntax::Link;
-use crate::schema::syntax::LinkKind;
 use crate::schema::syntax::Reader;
 use crate::schema::syntax::SchemaHead;
 use crate::schema::syntax::is_xsd;

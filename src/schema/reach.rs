@@ -57,14 +57,7 @@ struct Search<'s> {
 
 impl<'s> Search<'s> {
     fn new(schema: &'s Schema) -> Self {
-        Self {
-            schema,
-            faults: Vec::new(),
-            elements: HashSet::new(),
-            types: HashSet::new(),
-            bases: HashSet::new(),
-            todo: Vec::new(),
-        }
+        Self { schema, faults: Vec::new(), elements: HashSet::new(), types: HashSet::new(), bases: HashSet::new(), todo: Vec::new() }
     }
 
     fn run(&mut self) {

@@ -59,9 +59,12 @@ struct Cursor<'t> {
     at: usize,
 }
 
+/// Name, value, and where the value stands.
+type Pseudo<'t> = (&'t str, &'t str, usize);
+
 impl<'t> Cursor<'t> {
     /// The next `name="value"`, with where its value stands.
-    fn pseudo_attribute(&mut self) -> Result<Option<(&'t str, &'t str, usize)>, (usize, String)> {
+    fn pseudo_attribute(&mut self) -> Result<Option<Pseudo<'t>>, (usize, String)> {
         let before = self.at;
         self.skip_space();
         if self.at == self.text.len() {

@@ -13,7 +13,6 @@ use crate::schema::automaton::table::Leaf;
 use crate::schema::automaton::table::NONE;
 use crate::schema::automaton::table::Repeat;
 use crate::schema::automaton::table::START;
-use crate::schema::automaton::table::Span;
 use crate::schema::form::Particle;
 use crate::schema::form::ParticleId;
 use crate::schema::form::Term;
@@ -150,14 +149,7 @@ impl<'m> Machine<'m> {
     }
 
     /// The members of an xs:all that were not seen often enough; true if that is enough.
-    fn offer_members(
-        &self,
-        group: &Group,
-        id: u32,
-        token: Token<'_>,
-        config: &Config,
-        offer: &mut impl FnMut(Candidate) -> bool,
-    ) -> bool {
+    fn offer_members(&self, group: &Group, id: u32, token: Token<'_>, config: &Config, offer: &mut impl FnMut(Candidate) -> bool) -> bool {
         let children = group.children.of(&self.automaton.children);
         let open = |entry: &Entry| {
             let seen = count(config, group.members + entry.child);

@@ -32,7 +32,7 @@ fn model(schema: &Schema) -> &Model {
     let Some(TypeId::Complex(id)) = schema.find_type("urn:t", "t") else { panic!("no type") };
     match &schema.complex(id).content {
         Content::Elements(model) => model,
-        other => panic!("no elements: {other:?}"),
+        other @ (Content::Empty | Content::Simple(_)) => panic!("no elements: {other:?}"),
     }
 }
 

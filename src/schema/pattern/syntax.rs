@@ -348,8 +348,6 @@ fn one_or(mut nodes: Vec<Node>, many: fn(Vec<Node>) -> Node) -> Node {
 
 /// A repetition, save that `(x*)*` and the like are `x*` however often they repeat.
 fn repeat(node: Node, min: u32, max: Option<u32>) -> Node {
-    match node {
-        Node::Repeat { node, min: 0, max: None } if max != Some(0) => Node::Repeat { node, min: 0, max: None },
-        node => Node::Repeat { node: Box::new(node), min, max },
-    }
+    let endless = matches!(node, Node::Repeat { min: 0, max: None, .. });
+    if endless && max != Some(0) { node } else { Node::Repeat { node: Box::new(node), min, max } }
 }

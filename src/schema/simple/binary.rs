@@ -3,7 +3,7 @@
 
 /// The octets that a hexBinary text stands for.
 pub(crate) fn hex_length(text: &str) -> Option<u64> {
-    let good = text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let good = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     good.then_some(text.len() as u64 / 2)
 }
 

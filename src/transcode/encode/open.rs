@@ -61,13 +61,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 self.out.push(b'>');
             }
             Kind::Object => {
-                let declared = Declared {
-                    ty: TypeId::ANY,
-                    nillable: true,
-                    value: None,
-                    block: DerivationSet::default(),
-                    root: false,
-                };
+                let declared = Declared { ty: TypeId::ANY, nillable: true, value: None, block: DerivationSet::default(), root: false };
                 if process == ProcessContents::Skip {
                     self.open_members(declared, process, value);
                 } else {

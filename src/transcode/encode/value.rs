@@ -37,7 +37,8 @@ impl<'d> Encoder<'_, 'd> {
         match schema.simple.check(ty, &text, &self.scope) {
             Ok(checked) => Some(match checked.text {
                 Cow::Borrowed(same) if same.len() == text.len() => text,
-                changed => Cow::Owned(changed.into_owned()),
+                Cow::Borrowed(changed) => Cow::Owned(changed.to_owned()),
+                Cow::Owned(changed) => Cow::Owned(changed),
             }),
             Err(fault) => {
                 self.report.at(value, fault.to_string());
