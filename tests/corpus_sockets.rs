@@ -21,8 +21,8 @@ use castile::soap::sample;
 use castile::transcode::Codec;
 use castile::transcode::Direction;
 use castile::transcode::decode::Mode;
-use castile::wsdl::contract::Status;
 use castile::wsdl::contract::SoapVersion;
+use castile::wsdl::contract::Status;
 use castile::xml::encoding;
 use corpus::Place;
 use corpus::Row;
@@ -40,23 +40,30 @@ struct Tally {
     wrong: Vec<String>,
 }
 
+/// What the backend is to answer; none to echo.
+type Told = Option<(SoapVersion, Vec<u8>)>;
+
 /// A contract behind a gateway, in front of a backend that echoes unless it was told an answer.
 struct Bench {
     codec: Codec,
     gateway: Gateway,
     backend: Backend,
-    answer: Arc<Mutex<Option<(SoapVersion, Vec<u8>)>>>,
+    answer: Arc<Mutex<Told>>,
 }
 
 impl Bench {
     fn new(path: &str) -> Self {
-        let answer: Arc<Mutex<Option<(SoapVersion, Vec<u8>)>>> = Arc::default();
+        let answer: Arc<Mutex<Told>> = Arc::default();
         let told = Arc::clone(&answer);
         let backend = Backend::start(move |request| {
             let media = |version| vec![("Content-Type", media_type(version).split(';').next().unwrap().to_owned())];
             match told.lock().unwrap().clone() {
                 Some((version, bytes)) => Act::Answer(200, media(version), bytes),
-                None => Act::Answer(200, vec![("Content-Type", request.header("content-type").unwrap_or_default().to_owned())], request.body.clone()),
+                None => Act::Answer(
+                    200,
+                    vec![("Content-Type", request.header("content-type").unwrap_or_default().to_owned())],
+                    request.body.clone(),
+                ),
             }
         });
         let gateway = Gateway::start(&[path], &backend.url());
@@ -66,7 +73,8 @@ impl Bench {
     fn judge(&self, bytes: &[u8], row: &Row, tally: &mut Tally) -> Result<(), String> {
         let decoded = encoding::decode(bytes, None).map_err(|error| error.message)?;
         let text = std::str::from_utf8(&decoded.text).map_err(|error| error.to_string())?;
-        let head = head::whole(text.as_bytes(), &self.codec.contract.schema.symbols, &self.codec.limits).map_err(|fault| fault.to_string())?;
+        let head =
+            head::whole(text.as_bytes(), &self.codec.contract.schema.symbols, &self.codec.limits).map_err(|fault| fault.to_string())?;
         let place = corpus::find(&self.codec, &head).filter(|place| place.operation.verdict.status != Status::Refused);
         let Some(place) = place.filter(|_| row.valid == Some(true)) else {
             tally.skipped += 1;
@@ -109,14 +117,18 @@ impl Bench {
     fn rest_reply(&self, place: &Place<'_>, version: SoapVersion, bytes: &[u8], text: &str) -> Result<(), String> {
         let schema = &self.codec.contract.schema;
         let input = place.operation.input.as_ref().ok_or("no input")?;
-        let request = sample::message(schema, input, version, &mut Generator::new(schema, Style::Minimal, 1)).ok_or("no request can be made up")?;
+        let request =
+            sample::message(schema, input, version, &mut Generator::new(schema, Style::Minimal, 1)).ok_or("no request can be made up")?;
         let json = self.json(place, Direction::Request, &request)?;
         *self.answer.lock().unwrap() = Some((version, bytes.to_vec()));
         let reply = self.gateway.json(&Self::path(place), &json);
         if reply.status() != 200 {
             return Err(format!("status {}: {}", reply.status(), reply.text()));
         }
-        let back = self.codec.to_xml(place.operation, Direction::Reply, &reply.body, version).map_err(|faults| format!("{:?}", faults.faults.first()))?;
+        let back = self
+            .codec
+            .to_xml(place.operation, Direction::Reply, &reply.body, version)
+            .map_err(|faults| format!("{:?}", faults.faults.first()))?;
         law::equal(schema, place.operation, Direction::Reply, text, &String::from_utf8_lossy(&back))
     }
 
@@ -127,7 +139,9 @@ impl Bench {
         let media = media_type(version).split(';').next().unwrap();
         let reply = self.gateway.call("POST", &format!("/{}", place.service.name), &[("Content-Type", media)], bytes);
         let seen = self.backend.take();
-        let [seen] = seen.as_slice() else { return Err(format!("as SOAP: the backend saw {} messages, the caller {}", seen.len(), reply.text())) };
+        let [seen] = seen.as_slice() else {
+            return Err(format!("as SOAP: the backend saw {} messages, the caller {}", seen.len(), reply.text()));
+        };
         if seen.body != bytes || reply.body != bytes || reply.status() != 200 {
             return Err(format!("as SOAP it did not pass byte for byte: {}", reply.text()));
         }
@@ -160,7 +174,11 @@ fn real_messages_keep_the_law_through_sockets() {
         }
         println!(
             "{wsdl}: {} requests as REST, {} replies as REST, {} as SOAP, {} left out, {} wrong",
-            tally.rest_requests, tally.rest_replies, tally.soap, tally.skipped, tally.wrong.len()
+            tally.rest_requests,
+            tally.rest_replies,
+            tally.soap,
+            tally.skipped,
+            tally.wrong.len()
         );
         all.rest_requests += tally.rest_requests;
         all.rest_replies += tally.rest_replies;

@@ -132,7 +132,7 @@ impl Act {
     pub(crate) fn with_status(self, status: u16) -> Self {
         match self {
             Self::Answer(_, headers, body) => Self::Answer(status, headers, body),
-            other => other,
+            Self::Raw(_) | Self::Wait(..) | Self::Close => self,
         }
     }
 }
