@@ -6,7 +6,14 @@ set -euo pipefail
 say() { printf '%s\n' "$*" >&2; }
 
 as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        say "this needs root, and there is no sudo: $*"
+        return 1
+    fi
 }
 
 # packages NAME… : installs the Debian packages that are not there yet.
@@ -46,7 +53,8 @@ rust() {
     else
         say "about to install from https://sh.rustup.rs into ~/.cargo and ~/.rustup: rustup with the stable Rust toolchain (found cargo ${have:-none}, $want or later is needed)"
         curl --proto '=https' --tlsv1.2 -fsS https://sh.rustup.rs |
-            sh -s -- -y --no-modify-path --default-toolchain stable --profile minimal --component clippy --component rustfmt
+            sh -s -- -y --no-modify-path --default-toolchain stable --profile minimal --component clippy --component rustfmt ||
+            { say "cannot install Rust: see https://rustup.rs, or put a cargo of $want or later on the PATH"; return 1; }
         PATH="$HOME/.cargo/bin:$PATH"
     fi
     have=$(cargo --version | awk '{print $2}')
