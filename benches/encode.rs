@@ -49,7 +49,7 @@ fn reversed(value: &Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(members.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect()),
         Value::Array(items) => Value::Array(items.iter().map(reversed).collect()),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
 
@@ -88,7 +88,7 @@ fn element(out: &mut Vec<u8>, name: &str, value: &Value) {
                 if key == "$value" { text(out, value) } else { element(out, key, value) }
             }
         }
-        other => text(out, other),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => text(out, value),
     }
     out.extend_from_slice(b"</o:");
     out.extend_from_slice(name.as_bytes());

@@ -23,6 +23,7 @@ use crate::transcode::encode::types::concrete_types;
 use crate::transcode::shape::ContentShape;
 use crate::transcode::shape::Shapes;
 use crate::transcode::shape::Tag;
+use crate::transcode::shape::ValueForm;
 use crate::xml::name::XSI_NS;
 use crate::xml::writer;
 
@@ -168,7 +169,19 @@ impl<'c, 'd> Encoder<'c, 'd> {
         {
             self.report.at(value, format!("expected the fixed value \"{fixed}\""));
         }
-        writer::escape_text(&mut self.out, &text);
+        match self.shapes.form(ty) {
+            // Nothing in these needs to be escaped.
+            ValueForm::Integer | ValueForm::Decimal | ValueForm::Float | ValueForm::Boolean { .. } => {
+                self.out.extend_from_slice(text.as_bytes());
+            }
+            ValueForm::VerbatimNumber
+            | ValueForm::AnyText
+            | ValueForm::Text
+            | ValueForm::Base64
+            | ValueForm::QName
+            | ValueForm::List(_)
+            | ValueForm::Union => writer::escape_text(&mut self.out, &text),
+        }
     }
 
     /// What follows `<name`: attributes, the start tag's end, content.

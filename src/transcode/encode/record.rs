@@ -188,9 +188,16 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     /// Whether a property of the particle is there.
     fn present(&self, place: Place<'c, 'd>, id: ParticleId) -> bool {
-        let mut found = false;
-        self.visit_properties(place, id, &mut |property| found |= self.slot(place.properties + property.0 as usize).is_some());
-        found
+        let there = |property: PropertyId| self.slot(place.properties + property.0 as usize).is_some();
+        match place.shape.role(id) {
+            Role::Property(property) => there(*property),
+            Role::Alternatives(list) => list.iter().any(|(_, property)| there(*property)),
+            Role::Inner => false,
+            Role::Open => match &place.model.particle(id).term {
+                Term::Element(_) | Term::Wildcard(_) => false,
+                Term::Sequence(list) | Term::Choice(list) | Term::All(list) => list.iter().any(|child| self.present(place, *child)),
+            },
+        }
     }
 
     fn present_properties(&self, place: Place<'c, 'd>, id: ParticleId) -> Vec<PropertyId> {

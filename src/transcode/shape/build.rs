@@ -29,8 +29,13 @@ use crate::transcode::shape::Shape;
 use crate::transcode::shape::Spot;
 use crate::transcode::shape::Spots;
 use crate::transcode::shape::attributes;
+use crate::transcode::shape::losses;
 use crate::transcode::shape::names::ElementNames;
 use crate::transcode::shape::order;
+use crate::transcode::shape::particles::Sole;
+use crate::transcode::shape::particles::children;
+use crate::transcode::shape::particles::emptiable;
+use crate::transcode::shape::particles::sole_leaf;
 use crate::transcode::shape::place;
 
 /// The shapes of all complex types, by number.
@@ -81,6 +86,7 @@ fn one(schema: &Schema, id: usize, base: Option<&(Shape, ElementNames)>) -> (Sha
         }
     };
     shape.attributes = attributes::of(schema, ty);
+    shape.losses = losses::of(schema, ty);
     shape.content = match &ty.content {
         Content::Simple(value) if attributes::count(schema, ty) => ContentShape::Value(*value),
         Content::Simple(value) => ContentShape::Plain(*value),
@@ -114,42 +120,6 @@ fn mixed_property(particles: Vec<ParticleId>) -> Property {
         max: None,
         particles,
     }
-}
-
-/// The one element or wildcard of a particle, with the occurrence of all groups round it alone.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sole {
-    pub(crate) leaf: ParticleId,
-    pub(crate) min: u32,
-    pub(crate) max: Option<u32>,
-}
-
-/// The element or wildcard that a particle is, or that is all that its group (and a group in it alone) holds.
-pub(crate) fn sole_leaf(model: &Model, id: ParticleId) -> Option<Sole> {
-    let (mut at, mut min, mut max) = (id, 1_u32, Some(1_u32));
-    loop {
-        let particle = model.particle(at);
-        min = min.saturating_mul(particle.min);
-        max = max.zip(particle.max).map(|(a, b)| a.saturating_mul(b));
-        match &particle.term {
-            Term::Element(_) | Term::Wildcard(_) => return Some(Sole { leaf: at, min, max }),
-            Term::Sequence(list) | Term::Choice(list) | Term::All(list) => match list.as_slice() {
-                [only] => at = *only,
-                [] | [_, _, ..] => return None,
-            },
-        }
-    }
-}
-
-/// Whether a particle may stand for nothing.
-pub(crate) fn emptiable(model: &Model, id: ParticleId) -> bool {
-    let particle = model.particle(id);
-    particle.min == 0
-        || match &particle.term {
-            Term::Element(_) | Term::Wildcard(_) => false,
-            Term::Sequence(list) | Term::All(list) => list.iter().all(|child| emptiable(model, *child)),
-            Term::Choice(list) => list.is_empty() || list.iter().any(|child| emptiable(model, *child)),
-        }
 }
 
 /// Where the walk stands.
@@ -494,14 +464,6 @@ impl<'s> Builder<'s> {
             particles: vec![id],
         });
         new
-    }
-}
-
-/// The members of a group; none of an element or wildcard.
-pub(crate) fn children(term: &Term) -> &[ParticleId] {
-    match term {
-        Term::Element(_) | Term::Wildcard(_) => &[],
-        Term::Sequence(list) | Term::Choice(list) | Term::All(list) => list,
     }
 }
 

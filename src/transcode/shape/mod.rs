@@ -7,8 +7,10 @@
 mod attributes;
 mod build;
 mod forms;
+mod losses;
 mod names;
 mod order;
+mod particles;
 mod place;
 mod tags;
 mod typenames;
@@ -303,7 +305,7 @@ impl Shape {
     /// Whether a particle may stand for nothing.
     #[must_use]
     pub fn may_be_empty(&self, model: &Model, particle: ParticleId) -> bool {
-        build::emptiable(model, particle)
+        particles::emptiable(model, particle)
     }
 
     /// Where an element goes that this particle took (`element`: the declaration, none for a wildcard).

@@ -101,11 +101,19 @@ impl ElementNames {
             let local = schema.symbols.name(*symbol).local.as_str();
             spaces.entry(local).and_modify(|(_, clash)| *clash = true).or_insert((*symbol, false));
         }
+        let taken = |key: &str, symbol: Symbol| {
+            base.is_some_and(|names| names.by_symbol.iter().any(|(one, (known, _))| &**known == key && *one != symbol))
+        };
         for symbol in &found.order {
             let inherited = base.and_then(|names| names.by_symbol.get(symbol)).map(|(key, _)| key.clone());
             let name = schema.symbols.name(*symbol);
             let clash = spaces.get(name.local.as_str()).is_some_and(|(_, clash)| *clash);
-            let key = inherited.unwrap_or_else(|| if clash { prefixed(schema, name) } else { name.local.as_str().into() });
+            let key = inherited.unwrap_or_else(|| match clash {
+                // Without a namespace there is no prefix to tell it from an inherited name.
+                true if name.ns.as_str().is_empty() && taken(name.local.as_str(), *symbol) => format!("{{}}{}", name.local.as_str()).into(),
+                true => prefixed(schema, name),
+                false => name.local.as_str().into(),
+            });
             if let Some(entry) = found.by_symbol.get_mut(symbol) {
                 entry.0 = key;
             }

@@ -9,7 +9,7 @@ use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
 use crate::schema::form::Schema;
 use crate::schema::form::Term;
-use crate::transcode::shape::build::sole_leaf;
+use crate::transcode::shape::particles::sole_leaf;
 use crate::xml::name::Symbol;
 
 /// A name in a branch: which of equal names it is, and the way to it: group, place in it, whether the group has an order.

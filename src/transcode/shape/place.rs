@@ -11,7 +11,7 @@ use crate::schema::form::Derivation;
 use crate::schema::form::ParticleId;
 use crate::transcode::shape::Property;
 use crate::transcode::shape::Shape;
-use crate::transcode::shape::build::children;
+use crate::transcode::shape::particles::children;
 
 /// The numbers, by particle, where they differ from plain counting.
 pub(crate) fn inherited(ty: &ComplexType, base: &Shape, natural: &Shape) -> Option<HashMap<ParticleId, u32>> {
