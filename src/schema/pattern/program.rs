@@ -127,7 +127,7 @@ impl Builder {
     }
 
     fn set(&mut self, set: &Arc<CharSet>) -> usize {
-        if let Some(at) = self.sets.iter().position(|known| known == set) {
+        if let Some(at) = self.sets.iter().position(|known| Arc::ptr_eq(known, set) || known == set) {
             return at;
         }
         self.sets.push(set.clone());
@@ -151,25 +151,36 @@ pub(crate) struct Alphabet {
 }
 
 impl Alphabet {
+    /// Sweeps over the edges of all sets in order, keeping for each set whether the sweep is inside it.
     fn of(sets: &[Arc<CharSet>]) -> Self {
-        let mut edges = vec![0];
-        for set in sets {
-            edges.extend(set.ranges().iter().flat_map(|(start, end)| [*start, end + 1]));
+        let mut edges: Vec<(u32, usize)> = Vec::new();
+        for (at, set) in sets.iter().enumerate() {
+            edges.extend(set.ranges().iter().flat_map(|(start, end)| [(*start, at), (end + 1, at)]));
         }
         edges.sort_unstable();
-        edges.dedup();
+        let mut inside = vec![false; sets.len()];
         let mut known: HashMap<Vec<bool>, u16> = HashMap::new();
         let mut members = Vec::new();
-        let mut starts: Vec<(u32, u16)> = Vec::with_capacity(edges.len());
-        for edge in edges {
-            let signature: Vec<bool> = sets.iter().map(|set| set.contains(edge)).collect();
-            let fresh = u16::try_from(members.len()).unwrap_or(u16::MAX);
-            let class = *known.entry(signature).or_insert_with_key(|signature| {
-                members.push(signature.clone());
+        let mut starts: Vec<(u32, u16)> = Vec::new();
+        let mut next = 0;
+        let mut edge = 0;
+        loop {
+            while let Some((_, set)) = edges.get(next).filter(|(point, _)| *point == edge) {
+                inside[*set] = !inside[*set];
+                next += 1;
+            }
+            let class = known.get(&inside).copied().unwrap_or_else(|| {
+                let fresh = u16::try_from(members.len()).unwrap_or(u16::MAX);
+                known.insert(inside.clone(), fresh);
+                members.push(inside.clone());
                 fresh
             });
             if starts.last().is_none_or(|(_, last)| *last != class) {
                 starts.push((edge, class));
+            }
+            match edges.get(next) {
+                Some((point, _)) => edge = *point,
+                None => break,
             }
         }
         let mut alphabet = Self { ascii: [0; 128], starts, members };

@@ -60,6 +60,7 @@ impl CharSet {
     }
 
     /// Whether a code point is in it.
+    #[cfg(test)]
     pub(crate) fn contains(&self, point: u32) -> bool {
         let at = self.ranges.partition_point(|(_, end)| *end < point);
         self.ranges.get(at).is_some_and(|(start, _)| *start <= point)

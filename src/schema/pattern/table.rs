@@ -14,7 +14,7 @@ const MOST_WRITTEN_OUT: u64 = 5_000;
 /// Cells of a table at most.
 const MOST_CELLS: usize = 65_536;
 /// Visits of automaton states while it is made, at most.
-const MOST_VISITS: usize = 400_000;
+const MOST_VISITS: usize = 100_000;
 /// The row from which nothing matches.
 const DEAD: u16 = 0;
 /// The row before the first character.

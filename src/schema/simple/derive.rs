@@ -60,7 +60,7 @@ pub(crate) fn restriction(
     let ty = SimpleType { name: None, base, form: OnceLock::new(), ..parent.clone() };
     let prefixes = prefixes_of(specs, resolve);
     let mut step =
-        Step { types, base, parent, prefixes, ty, patterns: Vec::new(), enumeration: Enumeration::default(), faults: Vec::new() };
+        Step { types, base, parent, prefixes, ty, patterns: Vec::new(), values: Vec::new(), keys: Vec::new(), faults: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
         if let Err(message) = step.add(index, spec) {
             step.faults.push(FacetFault { index, left_out: true, message });
@@ -92,7 +92,8 @@ struct Step<'s> {
     prefixes: Vec<(String, String)>,
     ty: SimpleType,
     patterns: Vec<Pattern>,
-    enumeration: Enumeration,
+    values: Vec<Arc<str>>,
+    keys: Vec<Box<str>>,
     faults: Vec<FacetFault>,
 }
 
@@ -180,8 +181,8 @@ impl Step<'_> {
         let checked =
             self.types.check(self.base, &spec.value, prefixes).map_err(|fault| format!("not a value of the base type: {fault}"))?;
         let key = self.types.key(self.base, &checked.text, prefixes, NESTING);
-        self.enumeration.keys.push(key.as_ref().into());
-        self.enumeration.values.push(checked.text.as_ref().into());
+        self.keys.push(key.as_ref().into());
+        self.values.push(checked.text.as_ref().into());
         Ok(())
     }
 
@@ -206,10 +207,8 @@ impl Step<'_> {
         if !self.patterns.is_empty() {
             self.ty.facets.patterns.push(self.patterns.into());
         }
-        if !self.enumeration.values.is_empty() {
-            self.enumeration.keys.sort_unstable();
-            self.enumeration.keys.dedup();
-            self.ty.facets.enumeration = Some(Arc::new(self.enumeration));
+        if !self.values.is_empty() {
+            self.ty.facets.enumeration = Some(Arc::new(Enumeration::new(self.values, self.keys)));
         }
         (self.ty, self.faults)
     }

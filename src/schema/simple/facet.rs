@@ -161,18 +161,56 @@ pub struct Bound {
 pub struct Enumeration {
     /// As written, white space normalised, in document order.
     pub values: Vec<Arc<str>>,
-    /// Their canonical forms, sorted: equal values have equal ones.
+    /// Their canonical forms: equal values have equal ones.
     pub(crate) keys: Vec<Box<str>>,
+    /// Indices of keys by their hash, one more than the index, 0 where there is none; empty for a few keys.
+    slots: Vec<u32>,
 }
 
 impl Enumeration {
+    /// Of values as written and their canonical forms.
+    pub(crate) fn new(values: Vec<Arc<str>>, mut keys: Vec<Box<str>>) -> Self {
+        keys.sort_unstable();
+        keys.dedup();
+        let mut slots = Vec::new();
+        if keys.len() > 4 {
+            slots.resize(keys.len().next_power_of_two() * 2, 0);
+            for (key, number) in keys.iter().zip(1..) {
+                let mut at = hash(key) & (slots.len() - 1);
+                while slots[at] != 0 {
+                    at = (at + 1) & (slots.len() - 1);
+                }
+                slots[at] = number;
+            }
+        }
+        Self { values, keys, slots }
+    }
+
     /// Whether the value of this canonical form is one of them.
     pub(crate) fn holds(&self, key: &str) -> bool {
-        if self.keys.len() <= 4 {
+        if self.slots.is_empty() {
             return self.keys.iter().any(|one| **one == *key);
         }
-        self.keys.binary_search_by(|one| (**one).cmp(key)).is_ok()
+        let mut at = hash(key) & (self.slots.len() - 1);
+        while let Some(index) = self.slots[at].checked_sub(1) {
+            if self.keys.get(index as usize).is_some_and(|one| **one == *key) {
+                return true;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        false
     }
+}
+
+/// Eight bytes at a time; the keys are the operator's, so that nobody can choose them to collide.
+fn hash(key: &str) -> usize {
+    const FACTOR: u64 = 0x517C_C1B7_2722_0A95;
+    let mut sum = key.len() as u64;
+    for chunk in key.as_bytes().chunks(8) {
+        let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+        sum = (sum.rotate_left(5) ^ word).wrapping_mul(FACTOR);
+    }
+    usize::try_from(sum >> 32).unwrap_or(0)
 }
 
 #[cfg(test)]

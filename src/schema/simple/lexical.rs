@@ -38,8 +38,7 @@ pub(crate) enum Misread {
     Prefix,
 }
 
-/// Reads a text with its white space normalised. Of types whose value no facet asks for (`wanted` is false), only the
-/// grammar is checked.
+/// Reads a text with its white space normalised.
 pub(crate) fn read<'t>(ty: Builtin, text: &'t str, prefixes: &'t dyn Prefixes) -> Result<Value<'t>, Misread> {
     use Builtin as B;
     let value = match ty {
@@ -103,18 +102,42 @@ fn is_language(text: &str) -> bool {
     })
 }
 
-/// Nearly anything (section 3.2.17 escapes what a URI may not hold), save for broken escapes and a second `#`.
+/// Nearly anything, for section 3.2.17 escapes what a URI may not hold. Refused is what no processor takes: broken
+/// escapes, a second `#`, a colon after something that is no scheme, brackets in an absolute path.
 fn is_uri(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut fragments = 0;
+    let mut colon = None;
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'%' if !matches!(bytes.get(at + 1..at + 3), Some([a, b]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()) => return false,
-            b'#' => fragments += 1,
+            b':' if colon.is_none() => colon = Some(at),
+            b'/' | b'?' if colon.is_none() => colon = Some(usize::MAX),
+            b'#' => return bytes[at + 1..].iter().all(|byte| *byte != b'#') && is_located(&text[..at], colon),
             _ => {}
         }
     }
-    fragments <= 1
+    is_located(text, colon)
+}
+
+/// A URI without fragment; `colon` is where the first colon stands if neither `/` nor `?` stands before it.
+fn is_located(text: &str, colon: Option<usize>) -> bool {
+    let rest = match colon.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) {
+        Some((scheme, _)) if !is_scheme(scheme) => return false,
+        Some((_, rest)) => rest,
+        None => text,
+    };
+    let path = match rest.strip_prefix("//") {
+        Some(rest) => rest.find(['/', '?']).map_or("", |at| &rest[at..]),
+        None => rest,
+    };
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    !path.starts_with('/') || !path.contains(['[', ']'])
+}
+
+/// RFC 2396, section 3.1.
+fn is_scheme(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic()) && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
 #[cfg(test)]
@@ -133,10 +156,10 @@ mod tests {
 
     #[test]
     fn uris_are_read_leniently() {
-        for good in ["", "http://a.example/b?c#d", "urn:a:b", "../x y", "\u{e9}", "%41", "a[1]", "mailto:a@b", "{template}"] {
+        for good in ["", "http://a.example/b?c#d", "urn:a:b", "../x y", "\u{e9}", "%41", "a[1]", "http://[::1]:80/a", "/a?b[1]", "a/b:c", "?a:b", "#a:b", "a:", "http://", "mailto:a@b", "{template}"] {
             assert!(is_uri(good), "{good}");
         }
-        for bad in ["%", "%4", "%zz", "a#b#c"] {
+        for bad in ["%", "%4", "%zz", "a#b#c", ":a", "1:a", "http ://a", "http://a/b[1]", "/a[1]", "192.168.0.1:80", "%41:b"] {
             assert!(!is_uri(bad), "{bad}");
         }
     }
