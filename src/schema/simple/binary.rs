@@ -15,7 +15,11 @@ pub(crate) fn base64_length(text: &str) -> Option<u64> {
     let body = bytes.len().saturating_sub(4) / 4 * 4;
     if bytes[..body].chunks(64).all(are_digits) {
         let tail = text.get(body..)?;
-        return if tail.starts_with(' ') && body > 0 { slow_base64_length(text) } else { Some(body as u64 / 4 * 3 + slow_base64_length(tail)?) };
+        return if tail.starts_with(' ') && body > 0 {
+            slow_base64_length(text)
+        } else {
+            Some(body as u64 / 4 * 3 + slow_base64_length(tail)?)
+        };
     }
     slow_base64_length(text)
 }
@@ -85,11 +89,44 @@ mod tests {
 
     #[test]
     fn base64_follows_the_grammar() {
-        for (good, length) in [("", 0), ("AAAA", 3), ("AAA=", 2), ("AA==", 1), ("A A A A", 3), ("AA = =", 1), ("AQ==", 1), ("AAAAAQI=", 5), ("AAAA AAAA", 6), ("AAAAAAAA AAAA", 9), ("AAAAAAAAAA ==", 7), ("AAAAAAAAAAAA", 9)]
-        {
+        for (good, length) in [
+            ("", 0),
+            ("AAAA", 3),
+            ("AAA=", 2),
+            ("AA==", 1),
+            ("A A A A", 3),
+            ("AA = =", 1),
+            ("AQ==", 1),
+            ("AAAAAQI=", 5),
+            ("AAAA AAAA", 6),
+            ("AAAAAAAA AAAA", 9),
+            ("AAAAAAAAAA ==", 7),
+            ("AAAAAAAAAAAA", 9),
+        ] {
             assert_eq!(base64_length(good), Some(length), "{good}");
         }
-        for bad in ["A", "AA", "AAA", "AAA=AAAA", "AB==", "AAB=", "====", "A===", "AA  ==", "AA-_", " AAAA", "AAAA ", "AAAA=", "AAAA====", "AAAAAAAA====", "AAAAAAAA ", "AAAAAAAAA", "AAAA  AAAA", "AAAAAAAAAB==", "AAAA=AAA"] {
+        for bad in [
+            "A",
+            "AA",
+            "AAA",
+            "AAA=AAAA",
+            "AB==",
+            "AAB=",
+            "====",
+            "A===",
+            "AA  ==",
+            "AA-_",
+            " AAAA",
+            "AAAA ",
+            "AAAA=",
+            "AAAA====",
+            "AAAAAAAA====",
+            "AAAAAAAA ",
+            "AAAAAAAAA",
+            "AAAA  AAAA",
+            "AAAAAAAAAB==",
+            "AAAA=AAA",
+        ] {
             assert_eq!(base64_length(bad), None, "{bad}");
         }
     }

@@ -156,7 +156,24 @@ mod tests {
 
     #[test]
     fn uris_are_read_leniently() {
-        for good in ["", "http://a.example/b?c#d", "urn:a:b", "../x y", "\u{e9}", "%41", "a[1]", "http://[::1]:80/a", "/a?b[1]", "a/b:c", "?a:b", "#a:b", "a:", "http://", "mailto:a@b", "{template}"] {
+        for good in [
+            "",
+            "http://a.example/b?c#d",
+            "urn:a:b",
+            "../x y",
+            "\u{e9}",
+            "%41",
+            "a[1]",
+            "http://[::1]:80/a",
+            "/a?b[1]",
+            "a/b:c",
+            "?a:b",
+            "#a:b",
+            "a:",
+            "http://",
+            "mailto:a@b",
+            "{template}",
+        ] {
             assert!(is_uri(good), "{good}");
         }
         for bad in ["%", "%4", "%zz", "a#b#c", ":a", "1:a", "http ://a", "http://a/b[1]", "/a[1]", "192.168.0.1:80", "%41:b"] {
