@@ -268,3 +268,28 @@ fn depth_is_bounded_by_the_reader() {
     let refusal = codec.to_json(operation(&codec), Direction::Request, envelope(&body).as_bytes(), Mode::Enforce).expect_err("refused");
     assert_eq!(refusal.reason, Reason::NotXml);
 }
+
+#[test]
+fn a_fixed_value_holds_for_mixed_and_open_content_too() {
+    let codec = codec(
+        r#"<xs:complexType name="Text" mixed="true"/><xs:element name="Root"><xs:complexType><xs:sequence>
+        <xs:element name="a" fixed="x y"/><xs:element name="b" type="t:Text" fixed="z"/></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    assert_eq!(json_of(&codec, "<t:Root><t:a>x y</t:a><t:b/></t:Root>"), json!({"a": "x y", "b": {"$mixed": ["z"]}}));
+    assert_eq!(
+        faults_of(&codec, "<t:Root><t:a>x</t:a><t:b>y</t:b></t:Root>"),
+        ["not-fixed-value /t:Root/t:a", "not-fixed-value /t:Root/t:b"]
+    );
+    assert_eq!(json_of(&codec, r#"<t:Root><t:a xsi:type="t:Text">x y</t:a><t:b>z</t:b></t:Root>"#)["b"], json!({"$mixed": ["z"]}));
+}
+
+#[test]
+fn a_blocked_derivation_may_not_be_chosen() {
+    let codec = codec(
+        r#"<xs:complexType name="T"><xs:sequence><xs:element name="x" type="xs:int"/></xs:sequence></xs:complexType>
+        <xs:complexType name="U"><xs:complexContent><xs:extension base="t:T"/></xs:complexContent></xs:complexType>
+        <xs:element name="Root"><xs:complexType><xs:sequence><xs:element name="a" type="t:T" block="extension"/><xs:element name="b" block="restriction"/></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    let body = r#"<t:Root><t:a xsi:type="t:U"><t:x>1</t:x></t:a><t:b xsi:type="xs:int">1</t:b></t:Root>"#;
+    assert_eq!(faults_of(&codec, body), ["type-not-derived /t:Root/t:a", "type-not-derived /t:Root/t:b"]);
+}

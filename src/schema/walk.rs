@@ -273,7 +273,10 @@ impl<'s> Walker<'s> {
         let Some(frame) = self.stack.top() else { return };
         match frame.content {
             Content::Simple(_) => {
-                frame.characters = true;
+                if !frame.characters {
+                    frame.characters = true;
+                    frame.value_at = text.offset();
+                }
                 self.text.push_str(text.value);
             }
             Content::Elements { mixed: false, .. } if text.whitespace_only => {}

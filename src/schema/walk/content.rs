@@ -31,6 +31,17 @@ use crate::xml::name::Symbol;
 /// Particles remembered that a fault of one element told to be missing.
 const MISSED: usize = 64;
 
+/// The text of simple content.
+#[derive(Clone, Copy)]
+struct Found {
+    /// Where it begins in the walker's buffer.
+    from: usize,
+    /// Where it begins in the document.
+    at: usize,
+    /// There is none.
+    empty: bool,
+}
+
 impl<'s> Walker<'s> {
     /// Where a child of the innermost open element stands and what it is judged by.
     #[inline]
@@ -143,10 +154,10 @@ impl<'s> Walker<'s> {
     #[inline]
     pub(super) fn enter(&mut self, start: &Start<'_>, declaration: Option<ElementId>, content: Content<'s>) {
         self.stack.push(content, declaration, start.symbol, self.text.len());
-        if let Content::Elements { model, mixed } = content {
-            if mixed {
-                self.keep_mixed_text(declaration);
-            }
+        if declaration.is_some() && matches!(content, Content::Elements { mixed: true, .. } | Content::Mixed | Content::Any) {
+            self.keep_mixed_text(declaration);
+        }
+        if let Content::Elements { model, .. } = content {
             if self.outline.is_some() && model.is_ambiguous() {
                 self.assign(start, model);
             }
@@ -199,9 +210,13 @@ impl<'s> Walker<'s> {
         let Some(frame) = self.stack.pop() else { return };
         match frame.content {
             Content::Simple(ty) => {
-                let (from, declaration) = (frame.text_at, frame.declaration);
-                let empty = !frame.characters && !frame.elements;
-                self.close_simple(end, ty, from, declaration, empty, visitor);
+                let found = Found {
+                    from: frame.text_at,
+                    at: if frame.characters { frame.value_at } else { end.offset() },
+                    empty: !frame.characters && !frame.elements,
+                };
+                let declaration = frame.declaration;
+                self.close_simple(end, ty, declaration, found, visitor);
             }
             Content::Elements { model, mixed } => {
                 if let Some((from, _)) = frame.assigned {
@@ -217,48 +232,41 @@ impl<'s> Walker<'s> {
                     self.close_mixed(end, visitor);
                 }
             }
-            Content::Mixed => self.close_mixed(end, visitor),
-            Content::Empty | Content::Nil | Content::Any | Content::Skip => {}
+            Content::Mixed | Content::Any => self.close_mixed(end, visitor),
+            Content::Empty | Content::Nil | Content::Skip => {}
         }
         visitor.close(end.scope());
     }
 
+    /// Simple content ends: its value is judged, the default standing for nothing.
     #[inline]
-    fn close_simple<V: Visitor>(
-        &mut self,
-        end: &End<'_>,
-        ty: SimpleTypeId,
-        from: usize,
-        declaration: Option<ElementId>,
-        empty: bool,
-        visitor: &mut V,
-    ) {
+    fn close_simple<V: Visitor>(&mut self, end: &End<'_>, ty: SimpleTypeId, declaration: Option<ElementId>, found: Found, visitor: &mut V) {
         let schema = self.schema;
         let constraint = declaration.and_then(|id| schema.element(id).value.as_ref());
         let text = std::mem::take(&mut self.text);
-        let raw = text.get(from..).unwrap_or_default();
+        let raw = text.get(found.from..).unwrap_or_default();
         let raw = match constraint {
-            Some(ValueConstraint::Default(value) | ValueConstraint::Fixed(value)) if empty => value,
+            Some(ValueConstraint::Default(value) | ValueConstraint::Fixed(value)) if found.empty => value,
             Some(_) | None => raw,
         };
         match schema.simple.check(ty, raw, &end.scope()) {
             Ok(checked) => {
                 if let Some(ValueConstraint::Fixed(fixed)) = constraint
-                    && !empty
+                    && !found.empty
                     && !schema.simple.equal(ty, (raw, &end.scope()), (fixed, &end.scope()))
                 {
-                    self.not_fixed(visitor, end.offset(), fixed, raw);
+                    self.not_fixed(visitor, found.at, fixed, raw);
                 }
                 let (text, member) = (&*checked.text, Some(checked.member));
                 visitor.value(&Value { ty: Some(ty), member, text, valid: true, scope: end.scope() });
             }
             Err(fault) => {
-                self.bad_value(visitor, end.offset(), &fault);
+                self.bad_value(visitor, found.at, &fault);
                 visitor.value(&Value { ty: Some(ty), member: None, text: raw, valid: false, scope: end.scope() });
             }
         }
         self.text = text;
-        self.text.truncate(from);
+        self.text.truncate(found.from);
     }
 
     /// Mixed content ends: a fixed value is compared, a default stands for nothing.

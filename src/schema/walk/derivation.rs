@@ -267,7 +267,7 @@ fn derived(schema: &Schema, ty: TypeId, base: TypeId, blocked: DerivationSet) ->
     let mut at = ty;
     // A chain is no longer than there are complex types; one in a circle never meets its base.
     for _ in 0..=schema.complex.len() {
-        if at == base || base == TypeId::ANY {
+        if at == base {
             let clash = (used.extension && blocked.extension) || (used.restriction && blocked.restriction);
             return if clash { Err(NotDerived::Blocked) } else { Ok(()) };
         }
@@ -280,12 +280,16 @@ fn derived(schema: &Schema, ty: TypeId, base: TypeId, blocked: DerivationSet) ->
                 }
                 match complex.base {
                     Some(next) => at = next,
+                    None if base == TypeId::ANY => at = base,
                     None => return Err(NotDerived::Unrelated),
                 }
             }
             TypeId::Simple(id) => {
-                let TypeId::Simple(base_id) = base else { return Err(NotDerived::Unrelated) };
-                if !schema.simple.derives_from(id, base_id) {
+                let good = match base {
+                    TypeId::Simple(base) => schema.simple.derives_from(id, base),
+                    TypeId::Complex(_) => base == TypeId::ANY,
+                };
+                if !good {
                     return Err(NotDerived::Unrelated);
                 }
                 used.restriction = true;

@@ -43,6 +43,8 @@ pub(super) struct Frame<'s> {
     pub(super) symbol: Symbol,
     /// Where its text begins in the walker's buffer.
     pub(super) text_at: usize,
+    /// Where its first characters stand in the document.
+    pub(super) value_at: usize,
     /// Where its assigned children begin, and how many came, if its model is ambiguous and was assigned.
     pub(super) assigned: Option<(usize, usize)>,
     /// It holds characters.
@@ -126,6 +128,7 @@ fn new_frame(content: Content<'_>, declaration: Option<ElementId>, symbol: Symbo
         declaration,
         symbol,
         text_at,
+        value_at: 0,
         assigned: None,
         characters: false,
         elements: false,
