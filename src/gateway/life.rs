@@ -35,6 +35,7 @@ use crate::gateway::rest;
 use crate::gateway::route::Routing;
 use crate::gateway::route::first_guess;
 use crate::gateway::route::route;
+use crate::gateway::site;
 use crate::gateway::soap;
 use crate::gateway::trace;
 use crate::gateway::upstream;
@@ -74,7 +75,7 @@ async fn steps(
     let received = receive(plan, peer, id.clone(), begun, request).await?;
     record.received(&received);
     let routed = match route(plan, received, caller)? {
-        Routing::Own(reply) => return Ok(reply),
+        Routing::Own(ask) => return site::answer(plan, ask).await,
         Routing::Call(routed) => routed,
     };
     record.routed(&routed);

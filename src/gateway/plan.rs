@@ -10,6 +10,7 @@ use crate::exchange::stage::Endpoint;
 use crate::gateway::pages::Pages;
 use crate::gateway::settings::Limits;
 use crate::gateway::settings::Times;
+use crate::gateway::site::Shelf;
 use crate::transcode::Codec;
 use crate::wsdl::contract::Body;
 use crate::wsdl::contract::Contract;
@@ -33,6 +34,7 @@ pub struct Plan {
     pub times: Times,
     /// Print the messages of each call on stderr.
     pub trace: bool,
+    pub(crate) shelf: Shelf,
 }
 
 /// A service as it is reached.
@@ -85,8 +87,15 @@ impl Planner {
     /// If the upstream is no http(s) URL.
     pub fn new(pages: Pages, upstream: Option<&str>) -> Result<Self, PlanError> {
         let upstream = upstream.map(|url| Endpoint::parse(url).map(Arc::new)).transpose().map_err(|message| PlanError { message })?;
-        let plan =
-            Plan { services: BTreeMap::new(), codecs: Vec::new(), pages, limits: Limits::default(), times: Times::default(), trace: false };
+        let plan = Plan {
+            services: BTreeMap::new(),
+            codecs: Vec::new(),
+            pages,
+            limits: Limits::default(),
+            times: Times::default(),
+            trace: false,
+            shelf: Shelf::default(),
+        };
         Ok(Self { plan, upstream, notes: Vec::new() })
     }
 

@@ -15,19 +15,20 @@ use crate::exchange::headers;
 use crate::exchange::media;
 use crate::exchange::media::Media;
 use crate::exchange::stage::Received;
-use crate::exchange::stage::Reply;
 use crate::exchange::stage::Routed;
 use crate::gateway::fetch::unescaped;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::gateway::site;
+use crate::gateway::site::Ask;
+use crate::gateway::site::Thing;
 use crate::gateway::soap;
 
 /// What a request turned out to be.
 #[expect(clippy::large_enum_variant, reason = "there is one a request, on the way to the next step")]
 pub(crate) enum Routing {
     /// Answered by the gateway itself: a page, a published document, OPTIONS.
-    Own(Reply),
+    Own(Ask),
     /// A call of an operation.
     Call(Routed),
 }
@@ -46,7 +47,7 @@ const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
 /// Decides what the request is for. `caller` is corrected as soon as the message says which SOAP version it is.
 pub(crate) fn route(plan: &Plan, received: Received, caller: &mut Caller) -> Result<Routing, Failure> {
     if received.path.path() == "*" && received.method == Method::OPTIONS {
-        return Ok(Routing::Own(site::options(SERVICE_METHODS)));
+        return Ok(Routing::Own(Ask::Options(SERVICE_METHODS)));
     }
     let place = place(plan, received.path.path())?;
     let allow = match place {
@@ -55,9 +56,11 @@ pub(crate) fn route(plan: &Plan, received: Received, caller: &mut Caller) -> Res
         Place::Operation(..) => OPERATION_METHODS,
     };
     match (place, &received.method) {
-        (_, &Method::OPTIONS) => Ok(Routing::Own(site::options(allow))),
-        (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(site::index(plan, &received))),
-        (Place::Service(name, service), &Method::GET | &Method::HEAD) => site::service(plan, name, service, &received).map(Routing::Own),
+        (_, &Method::OPTIONS) => Ok(Routing::Own(Ask::Options(allow))),
+        (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(Ask::Make(Thing::Index, received.facts.origin.to_string()))),
+        (Place::Service(name, _), &Method::GET | &Method::HEAD) => {
+            site::ask(name, received.path.query().unwrap_or_default(), received.facts.origin.to_string()).map(Routing::Own)
+        }
         (Place::Service(_, service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
         (Place::Operation(target), &Method::POST) => Ok(Routing::Call(operation(target, received))),
         (_, method) => {

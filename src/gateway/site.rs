@@ -1,42 +1,132 @@
 //! What the gateway answers by itself: pages, published documents, OPTIONS.
+//!
+//! Pages and documents of a large contract take a while to make: that happens on a thread of its own, never where requests
+//! are served, and the last few are kept.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header;
+use tokio::sync::Semaphore;
 
 use crate::exchange::body::Source;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
-use crate::exchange::stage::Received;
 use crate::exchange::stage::Reply;
 use crate::gateway::pages::PAGE_HEADERS;
 use crate::gateway::plan::Plan;
-use crate::gateway::plan::ServicePlan;
 use crate::wsdl::publish;
 
-/// The answer to OPTIONS.
-pub(crate) fn options(allow: &'static str) -> Reply {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ALLOW, HeaderValue::from_static(allow));
-    Reply { status: StatusCode::NO_CONTENT, headers, ..Reply::default() }
+/// What is asked of the gateway itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Ask {
+    /// OPTIONS, where these methods are possible.
+    Options(&'static str),
+    /// A page or a document, with addresses that begin with this scheme and host.
+    Make(Thing, String),
 }
 
-/// `/`.
-pub(crate) fn index(plan: &Plan, received: &Received) -> Reply {
-    page((plan.pages.index)(&received.facts.origin.to_string(), &plan.codecs))
+/// A page or a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Thing {
+    Index,
+    Service(String),
+    Document(String, u32),
 }
 
-/// `/{Service}`, with or without a query that asks for a document.
-pub(crate) fn service(plan: &Plan, name: &str, service: &ServicePlan, received: &Received) -> Result<Reply, Failure> {
-    let base = received.facts.origin.to_string();
-    match asked(received.path.query().unwrap_or_default()) {
-        Some(number) => document(service, number?, &format!("{base}/{name}")),
-        None => match service.service() {
-            Some(found) => Ok(page((plan.pages.service)(&base, &service.codec, found))),
-            None => Err(Failure::new(Kind::Internal, "the page cannot be shown")),
-        },
+/// The pages and documents made last.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    made: Mutex<VecDeque<(Thing, String, Bytes)>>,
+    /// How many are made at one time.
+    makers: Semaphore,
+}
+
+const KEPT: usize = 16;
+const MAKERS: usize = 2;
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self { made: Mutex::default(), makers: Semaphore::new(MAKERS) }
+    }
+}
+
+/// What a GET of a service's path is for: its page, or the document that the query names.
+pub(crate) fn ask(service: &str, query: &str, base: String) -> Result<Ask, Failure> {
+    let thing = match asked(query) {
+        None => Thing::Service(service.to_owned()),
+        Some(number) => Thing::Document(service.to_owned(), number?),
+    };
+    Ok(Ask::Make(thing, base))
+}
+
+/// Answers.
+pub(crate) async fn answer(plan: &Arc<Plan>, ask: Ask) -> Result<Reply, Failure> {
+    let (thing, base) = match ask {
+        Ask::Options(allow) => {
+            let headers = HeaderMap::from_iter([(header::ALLOW, HeaderValue::from_static(allow))]);
+            return Ok(Reply { status: StatusCode::NO_CONTENT, headers, ..Reply::default() });
+        }
+        Ask::Make(thing, base) => (thing, base),
+    };
+    let headers = match thing {
+        Thing::Document(..) => HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"))]),
+        Thing::Index | Thing::Service(_) => {
+            PAGE_HEADERS.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        }
+    };
+    let bytes = match plan.shelf.find(&thing, &base) {
+        Some(bytes) => bytes,
+        None => made(plan, thing, base).await?,
+    };
+    Ok(Reply { headers, body: Source::of(bytes), ..Reply::default() })
+}
+
+async fn made(plan: &Arc<Plan>, thing: Thing, base: String) -> Result<Bytes, Failure> {
+    let broken = || Failure::new(Kind::Internal, "the page cannot be shown");
+    let _turn = plan.shelf.makers.acquire().await.map_err(|error| broken().because(error))?;
+    let (plan, failed) = (Arc::clone(plan), broken());
+    let making = tokio::task::spawn_blocking(move || {
+        let bytes = make(&plan, &thing, &base)?;
+        plan.shelf.keep(thing, base, bytes.clone());
+        Ok(bytes)
+    });
+    making.await.unwrap_or_else(|error| Err(failed.because(error)))
+}
+
+fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
+    let service = |name: &str| plan.services.get(name).ok_or_else(no_document);
+    match thing {
+        Thing::Index => Ok((plan.pages.index)(base, &plan.codecs).into()),
+        Thing::Service(name) => {
+            let service = service(name)?;
+            let found = service.service().ok_or_else(no_document)?;
+            Ok((plan.pages.service)(base, &service.codec, found).into())
+        }
+        Thing::Document(name, number) => {
+            let document = publish::document(&service(name)?.codec.contract, *number, &format!("{base}/{name}"));
+            document.map(Bytes::from).ok_or_else(no_document)
+        }
+    }
+}
+
+impl Shelf {
+    fn find(&self, thing: &Thing, base: &str) -> Option<Bytes> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.iter().find(|(kept, of, _)| kept == thing && of == base).map(|(_, _, bytes)| bytes.clone())
+    }
+
+    fn keep(&self, thing: Thing, base: String, bytes: Bytes) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.push_front((thing, base, bytes));
+        made.truncate(KEPT);
     }
 }
 
@@ -52,20 +142,8 @@ fn asked(query: &str) -> Option<Result<u32, Failure>> {
     })
 }
 
-fn document(service: &ServicePlan, number: u32, url: &str) -> Result<Reply, Failure> {
-    let bytes = publish::document(&service.codec.contract, number, url).ok_or_else(no_document)?;
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
-    Ok(Reply { headers, body: Source::of(bytes.into()), ..Reply::default() })
-}
-
 fn no_document() -> Failure {
     Failure::new(Kind::NotFound, "no such document; the contract is at ?wsdl and names the others")
-}
-
-fn page(html: String) -> Reply {
-    let headers = PAGE_HEADERS.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
-    Reply { headers, body: Source::of(html.into()), ..Reply::default() }
 }
 
 #[cfg(test)]
@@ -81,7 +159,7 @@ mod tests {
         assert_eq!(number("WSDL"), Some(Some(0)));
         assert_eq!(number("wsdl=2"), Some(Some(2)));
         assert_eq!(number("Xsd=3"), Some(Some(3)));
-        assert_eq!(number("a=1&singleWsdl"), Some(Some(0)));
+        assert_eq!(number("a=1&wsdl="), Some(Some(0)));
         assert_eq!(number("xsd=../../etc/passwd"), Some(None));
         assert_eq!(number("lang=en"), None);
         assert_eq!(number(""), None);
