@@ -6,10 +6,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, clippy::type_complexity)]
 
+mod generated;
 mod law;
 mod support;
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -19,16 +19,12 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use castile::instance::Depths;
-use castile::instance::Generator;
 use castile::instance::Style;
 use castile::transcode::Codec;
-use castile::transcode::Direction;
 use castile::transcode::decode::Mode;
-use castile::wsdl::contract::Body;
-use castile::wsdl::contract::Message;
-use castile::wsdl::contract::Operation;
-use castile::wsdl::contract::SoapVersion;
-use castile::wsdl::contract::Status;
+use generated::Case;
+use generated::cases;
+use generated::envelope;
 
 /// Instances of each message with fixed seeds, and as many with random ones.
 const EACH: u64 = 10;
@@ -103,14 +99,6 @@ impl Tally {
     }
 }
 
-/// One message of a contract.
-struct Case<'c> {
-    operation: &'c Operation,
-    direction: Direction,
-    message: &'c Message,
-    version: SoapVersion,
-}
-
 fn run(wsdl: &Path, seed: u64, each: u64, tally: &mut Tally) {
     let Ok(contract) = support::load(wsdl) else { return };
     let codec = Codec::new(Arc::new(contract));
@@ -152,25 +140,6 @@ fn run(wsdl: &Path, seed: u64, each: u64, tally: &mut Tally) {
     tally.faults.extend(faults.into_inner().unwrap());
 }
 
-/// The messages of all served operations; ports that share a message give it once.
-fn cases(contract: &castile::wsdl::contract::Contract) -> Vec<Case<'_>> {
-    let mut seen = HashSet::new();
-    let mut cases = Vec::new();
-    for port in contract.services.iter().flat_map(|service| &service.ports) {
-        let Some(version) = port.soap else { continue };
-        for operation in port.operations.iter().filter(|operation| operation.verdict.status == Status::Served) {
-            let both = [(Direction::Request, &operation.input), (Direction::Reply, &operation.output)];
-            for (direction, message) in both {
-                let Some(message) = message else { continue };
-                if seen.insert(format!("{:?} {:?} {direction:?}", message.body, message.headers)) {
-                    cases.push(Case { operation, direction, message, version });
-                }
-            }
-        }
-    }
-    cases
-}
-
 /// Takes an instance to JSON and back; its length.
 fn judge(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, style: Style, seed: u64) -> Result<usize, String> {
     let soap = envelope(codec, case, depths, style, seed)?;
@@ -191,27 +160,4 @@ fn judge(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, style: Style, see
 
 fn cut(text: &str) -> String {
     text.chars().take(3000).collect()
-}
-
-/// A random instance of a message.
-fn envelope(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, style: Style, seed: u64) -> Result<String, String> {
-    let schema = &codec.contract.schema;
-    let mut generator = Generator::with(schema, Arc::clone(depths), style, seed);
-    let namespace = castile::soap::version::rules(case.version).envelope;
-    let mut headers = String::new();
-    for (at, header) in case.message.headers.iter().enumerate() {
-        if (seed >> at) & 1 == 0 {
-            headers += &generator.element(header.element).ok_or("no instance of a header")?;
-        }
-    }
-    if !headers.is_empty() {
-        headers = format!("<e:Header>{headers}</e:Header>");
-    }
-    let body = match &case.message.body {
-        Body::Empty => String::new(),
-        Body::Element(id) | Body::Wrapper { element: id, .. } => generator.element(*id).ok_or("no instance of the body")?,
-        Body::Elements(id) => generator.content(castile::schema::form::TypeId::Complex(*id)).ok_or("no instance of the body")?,
-        Body::Content(ty) => generator.content(*ty).ok_or("no instance of the body")?,
-    };
-    Ok(format!("<e:Envelope xmlns:e=\"{namespace}\">{headers}<e:Body>{body}</e:Body></e:Envelope>"))
 }

@@ -1,0 +1,226 @@
+//! What JSON is accepted is a valid message: JSON of made-up instances is changed at random places, and whatever is not
+//! refused must come out as SOAP that the validating reader takes.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod generated;
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
+use castile::instance::Depths;
+use castile::instance::Style;
+use castile::transcode::Codec;
+use castile::transcode::decode::Mode;
+use generated::Case;
+use generated::cases;
+use generated::envelope;
+use serde_json::Value;
+use serde_json::json;
+
+const OWN: [&str; 3] = ["wsdl/cities.wsdl", "wsdl/orders.wsdl", "wsdl/library/library.wsdl"];
+
+#[derive(Default)]
+struct Tally {
+    accepted: usize,
+    refused: usize,
+    faults: Vec<String>,
+}
+
+#[test]
+fn changed_json_of_our_own_contracts_is_refused_or_valid() {
+    let mut tally = Tally::default();
+    for wsdl in OWN {
+        run(&Path::new(env!("CARGO_MANIFEST_DIR")).join(wsdl), 60, &mut tally);
+    }
+    tally.judge(200);
+}
+
+#[test]
+fn changed_json_of_real_contracts_is_refused_or_valid() {
+    let Some(corpus) = support::corpus_wsdls() else { return };
+    let mut tally = Tally::default();
+    for wsdl in corpus {
+        run(&wsdl, 10, &mut tally);
+    }
+    tally.judge(5_000);
+}
+
+impl Tally {
+    fn judge(&self, least: usize) {
+        println!("{} accepted, {} refused, {} accepted although invalid", self.accepted, self.refused, self.faults.len());
+        for fault in self.faults.iter().take(40) {
+            println!("{fault}\n");
+        }
+        assert!(self.faults.is_empty(), "{} invalid messages were written", self.faults.len());
+        assert!(self.accepted >= least && self.refused >= least, "{} accepted, {} refused", self.accepted, self.refused);
+    }
+}
+
+fn run(wsdl: &Path, instances: u64, tally: &mut Tally) {
+    let Ok(contract) = support::load(wsdl) else { return };
+    let codec = Codec::new(Arc::new(contract));
+    let contract = Arc::clone(&codec.contract);
+    let depths = Arc::new(Depths::of(&contract.schema));
+    let cases = cases(&contract);
+    let (next, accepted, refused) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let faults = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for seed in 0..instances {
+                        match judge(&codec, case, &depths, seed) {
+                            Ok((good, bad)) => {
+                                accepted.fetch_add(good, Ordering::Relaxed);
+                                refused.fetch_add(bad, Ordering::Relaxed);
+                            }
+                            Err(why) => {
+                                let (operation, direction) = (&case.operation.route, case.direction);
+                                faults.lock().unwrap().push(format!("{}: {operation} {direction:?}, seed {seed}: {why}", wsdl.display()));
+                                break;
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    tally.accepted += accepted.into_inner();
+    tally.refused += refused.into_inner();
+    tally.faults.extend(faults.into_inner().unwrap());
+}
+
+/// How many changed documents were accepted and refused.
+fn judge(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, seed: u64) -> Result<(usize, usize), String> {
+    const CHANGES: u64 = 8;
+    let soap = envelope(codec, case, depths, Style::Random, seed)?;
+    let decoded = codec.to_json(case.operation, case.direction, soap.as_bytes(), Mode::Enforce).map_err(|_| "an instance was refused")?;
+    let json: Value = serde_json::from_slice(&decoded.json).map_err(|error| error.to_string())?;
+    let (mut good, mut bad) = (0, 0);
+    for change in 0..CHANGES {
+        let mut dice = Dice(seed.wrapping_mul(CHANGES).wrapping_add(change).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let mut changed = json.clone();
+        mutate(&mut changed, &mut dice);
+        let text = changed.to_string();
+        let Ok(written) = codec.to_xml(case.operation, case.direction, text.as_bytes(), case.version) else {
+            bad += 1;
+            continue;
+        };
+        good += 1;
+        if let Err(refusal) = codec.to_json(case.operation, case.direction, &written, Mode::Enforce) {
+            let first = refusal.faults.first().map(|fault| format!("{}: {}", fault.path, fault.message)).unwrap_or_default();
+            let cut = |text: &str| text.chars().take(2000).collect::<String>();
+            return Err(format!("{first}\n{}\n{}", cut(&text), cut(&String::from_utf8_lossy(&written))));
+        }
+    }
+    Ok((good, bad))
+}
+
+/// A small generator of numbers (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap_or(0) % end.max(1)
+    }
+}
+
+/// Changes one place of a document.
+fn mutate(root: &mut Value, dice: &mut Dice) {
+    let mut at = root;
+    // Down to a random depth.
+    loop {
+        let length = at.as_object().map_or(0, serde_json::Map::len) + at.as_array().map_or(0, Vec::len);
+        if length == 0 || dice.below(4) == 0 {
+            break;
+        }
+        let chosen = dice.below(length);
+        let down = match at {
+            Value::Object(members) => members.values().nth(chosen).is_some_and(|value| value.is_object() || value.is_array()),
+            Value::Array(items) => items.get(chosen).is_some_and(|value| value.is_object() || value.is_array()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        };
+        if !down {
+            break;
+        }
+        at = match at {
+            Value::Object(members) => members.values_mut().nth(chosen).unwrap(),
+            Value::Array(items) => items.get_mut(chosen).unwrap(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => unreachable!("only containers are entered"),
+        };
+    }
+    match at {
+        Value::Object(members) => change_object(members, dice),
+        Value::Array(items) => change_array(items, dice),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => *at = other(dice),
+    }
+}
+
+fn change_object(members: &mut serde_json::Map<String, Value>, dice: &mut Dice) {
+    let keys: Vec<String> = members.keys().cloned().collect();
+    let Some(key) = keys.get(dice.below(keys.len())).cloned() else {
+        members.insert("$nil".to_owned(), Value::Bool(true));
+        return;
+    };
+    match dice.below(7) {
+        0 => {
+            members.shift_remove(&key);
+        }
+        1 => {
+            members.insert(key, other(dice));
+        }
+        2 => {
+            let value = members.shift_remove(&key).unwrap_or_default();
+            members.insert(format!("{key}$2"), value);
+        }
+        // The value of one member under the name of another.
+        3 => {
+            let value = members.get(&key).cloned().unwrap_or_default();
+            let name = keys[dice.below(keys.len())].clone();
+            members.insert(name, value);
+        }
+        // Last becomes first.
+        4 => {
+            let value = members.shift_remove(&key).unwrap_or_default();
+            members.insert(key, value);
+        }
+        5 => {
+            members.insert("$nil".to_owned(), Value::Bool(true));
+        }
+        _ => {
+            let value = members.get(&key).cloned().unwrap_or_default();
+            members.insert(key, Value::Array(vec![value.clone(), value]));
+        }
+    }
+}
+
+fn change_array(items: &mut Vec<Value>, dice: &mut Dice) {
+    let at = dice.below(items.len());
+    match dice.below(5) {
+        0 if !items.is_empty() => {
+            items.remove(at);
+        }
+        1 => {
+            let copy = items.get(at).cloned().unwrap_or_default();
+            items.insert(at, copy);
+        }
+        2 => items.push(other(dice)),
+        3 => items.reverse(),
+        _ if !items.is_empty() => items.swap(0, at),
+        _ => items.push(json!({})),
+    }
+}
+
+fn other(dice: &mut Dice) -> Value {
+    let all =
+        [json!(null), json!([]), json!({}), json!(""), json!("x"), json!(5), json!(-1.5), json!(true), json!([1, "a"]), json!({"a": 1})];
+    all[dice.below(all.len())].clone()
+}
