@@ -8,6 +8,9 @@ use castile::schema::simple::FacetSpec;
 use castile::schema::simple::JsonForm;
 use castile::schema::simple::SimpleTypeId;
 use castile::schema::simple::SimpleTypes;
+use castile::schema::simple::number_from_json;
+use castile::schema::simple::number_to_json;
+use proptest::prelude::*;
 
 fn facets(written: &[(&str, &str)]) -> Vec<FacetSpec> {
     let spec = |(kind, value): &(&str, &str)| FacetSpec { kind: FacetKind::from_name(kind).unwrap(), value: (*value).to_owned() };
@@ -374,5 +377,73 @@ fn faults_say_what_was_expected_and_keep_the_value_apart() {
         assert_eq!(fault.message, message);
         assert_eq!(fault.found, text);
         assert!(fault.to_string().ends_with(&format!("found {text:?}")));
+    }
+}
+
+/// Texts near the lexical spaces of numbers and dates.
+fn nearly_a_value() -> impl Strategy<Value = String> {
+    const PIECES: [&str; 24] = [
+        "0", "1", "00", "9", "-", "+", ".", "e", "E", "INF", "NaN", "T", "Z", ":", "2024", "-02", "-29", "12:00:00", "P", "1Y", "2M", "3D",
+        " ", "\t",
+    ];
+    prop::collection::vec(prop::sample::select(&PIECES), 0..7).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn numbers_go_to_json_and_back_as_equal_values(text in "[+-]?[0-9]{0,3}(\\.[0-9]{0,3})?([eE][+-]?[0-9]{1,2})?") {
+        let types = SimpleTypes::new();
+        for ty in [Builtin::Integer, Builtin::Decimal, Builtin::Double] {
+            let Ok(checked) = types.check(ty.id(), &text, &()) else { continue };
+            let json = number_to_json(&checked.text).unwrap();
+            let is_json = json.parse::<serde_json::Number>().is_ok();
+            prop_assert!(is_json, "{text} became {json}");
+            let back = number_from_json(types.json_form(ty.id()), &json).unwrap();
+            prop_assert!(types.equal(ty.id(), (&text, &()), (&back, &())), "{text} became {json} and {back}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_json_keep_their_value(text in "-?(0|[1-9][0-9]{0,4})(\\.[0-9]{1,4})?([eE][+-]?[0-9]{1,2})?") {
+        let types = SimpleTypes::new();
+        let decimal = number_from_json(JsonForm::Decimal, &text).unwrap();
+        prop_assert!(types.accepts(Builtin::Decimal.id(), &decimal, &()), "{decimal}");
+        prop_assert!(types.equal(Builtin::Double.id(), (&text, &()), (&decimal, &())), "{text} became {decimal}");
+        if let Ok(integer) = number_from_json(JsonForm::Integer, &text) {
+            prop_assert!(types.accepts(Builtin::Integer.id(), &integer, &()), "{integer}");
+            prop_assert!(types.equal(Builtin::Decimal.id(), (&decimal, &()), (&integer, &())), "{text} became {integer}");
+        } else {
+            prop_assert!(decimal.contains('.'));
+        }
+    }
+
+    #[test]
+    fn a_normalised_value_is_valid_again_and_equal(text in nearly_a_value(), other in nearly_a_value()) {
+        let types = SimpleTypes::new();
+        for ty in Builtin::all() {
+            let Ok(checked) = types.check(ty.id(), &text, &()) else { continue };
+            prop_assert!(types.accepts(ty.id(), &checked.text, &()));
+            prop_assert!(types.equal(ty.id(), (&text, &()), (&checked.text, &())));
+            prop_assert_eq!(types.equal(ty.id(), (&text, &()), (&other, &())), types.equal(ty.id(), (&other, &()), (&text, &())));
+        }
+    }
+
+    #[test]
+    fn a_value_is_within_its_own_inclusive_bounds_alone(text in nearly_a_value(), other in nearly_a_value()) {
+        let mut types = SimpleTypes::new();
+        for base in [Builtin::Decimal, Builtin::Duration, Builtin::DateTime, Builtin::Time, Builtin::GYear] {
+            if !types.accepts(base.id(), &text, &()) {
+                continue;
+            }
+            let within = derive(&mut types, base.id(), &[&[("minInclusive", &text), ("maxInclusive", &text)]]);
+            prop_assert!(types.accepts(within, &text, &()), "{text}");
+            if types.accepts(within, &other, &()) {
+                prop_assert!(types.equal(base.id(), (&text, &()), (&other, &())), "{text} {other}");
+            }
+            let beyond = derive(&mut types, base.id(), &[&[("minExclusive", &text)]]);
+            prop_assert!(!types.accepts(beyond, &text, &()));
+        }
     }
 }
