@@ -12,6 +12,12 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
 }
 
+#[inline]
+fn two_words(bytes: &[u8], at: usize) -> Option<(u64, u64)> {
+    let both = u128::from_le_bytes(*bytes.get(at..)?.first_chunk::<16>()?);
+    Some((both as u64, (both >> 64) as u64))
+}
+
 /// The high bit of the first byte of `word` that equals `byte` is set, and of none before it.
 #[inline]
 fn equal(word: u64, byte: u8) -> u64 {
@@ -54,16 +60,30 @@ impl NameKey {
 }
 
 /// The name from `at` on: up to the first white space, control, `/`, `>`, `=` or the end.
-#[inline]
+#[inline(always)]
 pub(super) fn name_at(bytes: &[u8], at: usize) -> NameKey {
-    let Some(first) = word(bytes, at) else { return short_name_at(bytes, at) };
+    let Some((first, second)) = two_words(bytes, at) else { return slow_name_at(bytes, at) };
     let stops = name_stops(first);
     if stops != 0 {
         let length = first_of(stops);
         let kept = first & !(u64::MAX << (8 * length));
         return NameKey { length, first: kept, last: kept };
     }
-    let mut i = at + 8;
+    let stops = name_stops(second);
+    if stops == 0 {
+        return slow_name_at(bytes, at);
+    }
+    let tail = first_of(stops);
+    // the last eight bytes: what of the second word belongs to the name, and above it what of the first is left
+    let last = if tail == 0 { first } else { first >> (8 * tail) | second << (64 - 8 * tail) };
+    NameKey { length: 8 + tail, first, last }
+}
+
+/// The same for names of 16 bytes and more, and near the end of the buffer.
+#[inline(never)]
+fn slow_name_at(bytes: &[u8], at: usize) -> NameKey {
+    let Some(first) = word(bytes, at) else { return short_name_at(bytes, at) };
+    let mut i = at;
     loop {
         let Some(w) = word(bytes, i) else {
             while bytes.get(i).is_some_and(|byte| !ends_name(*byte)) {
@@ -77,6 +97,9 @@ pub(super) fn name_at(bytes: &[u8], at: usize) -> NameKey {
             break;
         }
         i += 8;
+    }
+    if i - at < 8 {
+        return short_name_at(bytes, at);
     }
     NameKey { length: i - at, first, last: word(bytes, i - 8).unwrap_or(0) }
 }
@@ -122,12 +145,13 @@ fn short_is_name_at(bytes: &[u8], at: usize, key: &NameKey) -> bool {
 #[inline]
 pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
     let mut i = at;
-    while let Some(w) = word(bytes, i) {
-        let above = (((w & !HIGHS) + ONES * (0x7F - 0x20)) | w) & HIGHS;
-        if above != 0 {
-            return i + first_of(above);
+    while let Some((first, second)) = two_words(bytes, i) {
+        let above = above_space(first);
+        let later = above_space(second);
+        if above | later != 0 {
+            return i + if above != 0 { first_of(above) } else { 8 + first_of(later) };
         }
-        i += 8;
+        i += 16;
     }
     while bytes.get(i).is_some_and(|byte| *byte <= b' ') {
         i += 1;
@@ -135,19 +159,31 @@ pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
     i
 }
 
+/// The high bits of all bytes that are above the space.
+#[inline]
+fn above_space(word: u64) -> u64 {
+    (((word & !HIGHS) + ONES * (0x7F - 0x20)) | word) & HIGHS
+}
+
 /// The first `<`, `&` or `]` from `at` on, or the end.
 #[inline]
 pub(super) fn text_stop(bytes: &[u8], at: usize) -> usize {
     let mut i = at;
     while i < at + NEAR {
-        let Some(w) = word(bytes, i) else { break };
-        let stops = equal(w, b'<') | equal(w, b'&') | equal(w, b']');
-        if stops != 0 {
-            return i + first_of(stops);
+        let Some((first, second)) = two_words(bytes, i) else { break };
+        let stops = text_stops(first);
+        let later = text_stops(second);
+        if stops | later != 0 {
+            return i + if stops != 0 { first_of(stops) } else { 8 + first_of(later) };
         }
-        i += 8;
+        i += 16;
     }
     memchr::memchr3(b'<', b'&', b']', bytes.get(i..).unwrap_or_default()).map_or(bytes.len(), |found| i + found)
+}
+
+#[inline]
+fn text_stops(word: u64) -> u64 {
+    equal(word, b'<') | equal(word, b'&') | equal(word, b']')
 }
 
 /// The first closing quote, `<`, `&` or control character from `at` on, or the end.
@@ -176,15 +212,17 @@ pub(super) struct Survey {
 
 /// What passes over a window tell; the compiler vectorises them.
 pub(super) fn survey(bytes: &[u8]) -> Survey {
-    // nearly all text has no control character but the line feed
-    let mut others = 0_u8;
+    // nearly all text has no control character but the line feed; shifted down by a space, controls are the largest bytes
+    let mut largest = 0_u8;
     let mut union = 0_u8;
     for &byte in bytes {
-        others |= u8::from(byte < 0x20) & u8::from(byte != b'\n');
+        let shifted = byte.wrapping_sub(b' ');
+        let other = if byte == b'\n' { 0 } else { shifted };
+        largest = largest.max(other);
         union |= byte;
     }
     let mut survey = Survey { forbidden: false, ascii: union < 0x80, carriage_return: false };
-    if others != 0 {
+    if largest >= 0_u8.wrapping_sub(b' ') {
         survey_controls(bytes, &mut survey);
     }
     survey

@@ -86,6 +86,7 @@ impl NameTable {
     }
 
     #[cold]
+    #[inline(never)]
     pub(super) fn clear(&mut self) {
         self.slots.fill(0);
         self.entries.clear();

@@ -12,12 +12,18 @@ use crate::xml::scan::State;
 use crate::xml::scan::Token;
 use crate::xml::scope::ScopeId;
 
+/// An open element. The parts of its name's key stand apart: side by side they would be copied as one
+/// before the processor has them together, which stalls it.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 struct Frame {
+    first: u64,
     /// Absolute offset of its name; of a saved frame, the place in `saved_names`.
     name: usize,
-    key: NameKey,
-    scope: ScopeId,
+    last: u64,
+    length: usize,
+    /// The scope around the element.
+    outer: ScopeId,
 }
 
 #[derive(Debug, Default)]
@@ -49,25 +55,26 @@ impl OpenElements {
     pub(super) fn name<'b>(&'b self, bytes: &'b [u8], base: usize) -> Option<&'b [u8]> {
         let frame = self.frames.last()?;
         if self.frames.len() <= self.saved {
-            return self.saved_names.get(frame.name..frame.name + frame.key.length);
+            return self.saved_names.get(frame.name..frame.name + frame.length);
         }
         let from = frame.name - base;
-        bytes.get(from..from + frame.key.length)
+        bytes.get(from..from + frame.length)
     }
 
     #[inline]
     fn pop(&mut self) -> ScopeId {
-        self.frames.pop();
+        let outer = self.frames.pop().map_or(ScopeId::ROOT, |frame| frame.outer);
         if self.frames.len() < self.saved {
             self.forget_saved();
         }
-        self.frames.last().map_or(ScopeId::ROOT, |frame| frame.scope)
+        outer
     }
 
     #[cold]
+    #[inline(never)]
     fn forget_saved(&mut self) {
         self.saved = self.frames.len();
-        let kept = self.frames.last().map_or(0, |frame| frame.name + frame.key.length);
+        let kept = self.frames.last().map_or(0, |frame| frame.name + frame.length);
         self.saved_names.truncate(kept);
     }
 
@@ -79,13 +86,13 @@ impl OpenElements {
                 break;
             }
             frame.name = self.saved_names.len();
-            self.saved_names.extend_from_slice(bytes.get(from..from + frame.key.length).unwrap_or_default());
+            self.saved_names.extend_from_slice(bytes.get(from..from + frame.length).unwrap_or_default());
             self.saved += 1;
         }
     }
 
     pub(super) fn scopes_mut(&mut self) -> impl Iterator<Item = &mut ScopeId> {
-        self.frames.iter_mut().map(|frame| &mut frame.scope)
+        self.frames.iter_mut().map(|frame| &mut frame.outer)
     }
 }
 
@@ -99,7 +106,13 @@ impl Scanner<'_> {
     /// Opens an element whose name stands at `from` of the buffer.
     #[inline]
     pub(super) fn enter(&mut self, from: usize, key: NameKey, scope: ScopeId, empty: bool) {
-        self.held.open.frames.push(Frame { name: self.base + from, key, scope });
+        self.held.open.frames.push(Frame {
+            first: key.first,
+            name: self.base + from,
+            last: key.last,
+            length: key.length,
+            outer: self.scope,
+        });
         self.scope = scope;
         self.seen_root = true;
         self.state = if empty { State::EndDue } else { State::Content };
@@ -129,10 +142,11 @@ impl Scanner<'_> {
             return Err(fault("end-tag", self.base + self.at, "an end tag where no element is open"));
         };
         let from = self.at;
-        let close = from + 2 + frame.key.length;
+        let key = NameKey { length: frame.length, first: frame.first, last: frame.last };
+        let close = from + 2 + key.length;
         if bytes.get(close) == Some(&b'>')
-            && find::is_name_at(bytes, from + 2, &frame.key)
-            && (frame.key.is_whole() || self.held.open.name(bytes, self.base) == bytes.get(from + 2..close))
+            && find::is_name_at(bytes, from + 2, &key)
+            && (key.is_whole() || self.held.open.name(bytes, self.base) == bytes.get(from + 2..close))
         {
             return Ok(self.leave(from, close + 1));
         }
@@ -141,6 +155,7 @@ impl Scanner<'_> {
 
     /// White space before `>`, a wrong name, or not all there yet.
     #[cold]
+    #[inline(never)]
     fn odd_end_tag(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
         let name_to = from + 2 + find::name_at(bytes, from + 2).length;

@@ -11,6 +11,7 @@ use crate::xml::scan::Token;
 
 impl Scanner<'_> {
     #[cold]
+    #[inline(never)]
     pub(super) fn declaration_or_instruction(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let rest = bytes.get(self.at..).unwrap_or_default();
         if rest.starts_with(b"<?") {

@@ -8,6 +8,7 @@ use crate::xml::event::Event;
 use crate::xml::limits::Limits;
 use crate::xml::name::Symbols;
 use crate::xml::pending::Pending;
+use crate::xml::scan::Ahead;
 use crate::xml::scan::Scanner;
 use crate::xml::scan::Token;
 
@@ -15,6 +16,28 @@ use crate::xml::scan::Token;
 const FIRST_WINDOW: usize = 1 << 10;
 /// The windows after it.
 const WINDOW: usize = 8 << 10;
+
+/// Reads the next token. A start tag, end tag or text, which is nearly all there is, is returned as its event at once, so that
+/// the compiler can lead each to where its consumer handles it; what is rare is the value of the expression.
+macro_rules! read_token {
+    ($scanner:expr, $bytes:expr, $wrap:expr, $text:expr) => {
+        match $scanner.ahead($bytes) {
+            Ahead::Start => match $scanner.start_tag($bytes) {
+                Ok(Token::Start) => return Ok($wrap($scanner.start_event($text))),
+                other => other,
+            },
+            Ahead::End => match $scanner.end_tag($bytes) {
+                Ok(Token::End) => return Ok($wrap($scanner.end_event())),
+                other => other,
+            },
+            Ahead::Text => match $scanner.text($bytes) {
+                Ok(Token::Text) => return Ok($wrap($scanner.text_event($text))),
+                other => other,
+            },
+            Ahead::Other => $scanner.step($bytes),
+        }
+    };
+}
 
 /// Reads a document that is there as a whole.
 ///
@@ -51,14 +74,13 @@ impl<'i> SliceReader<'i> {
     #[expect(clippy::should_implement_trait, reason = "events borrow from the reader, which no iterator can do")]
     #[inline]
     pub fn next(&mut self) -> Result<Event<'_>, XmlError> {
-        let token = loop {
-            match self.scanner.step(self.checked) {
+        loop {
+            match read_token!(self.scanner, self.checked, |event| event, self.window) {
                 Ok(Token::More) => self.widen()?,
-                Ok(token) => break token,
+                Ok(token) => return Ok(self.scanner.event(token, self.window)),
                 Err(fault) => return Err(*fault),
             }
-        };
-        Ok(self.scanner.event(token, self.window))
+        }
     }
 
     /// Where the next token begins: bytes before it have been read.
@@ -196,7 +218,7 @@ impl<'s> ChunkReader<'s> {
         if self.attention && !self.is_ready()? {
             return Ok(None);
         }
-        match self.scanner.step(self.buffer.as_bytes()) {
+        match read_token!(self.scanner, self.buffer.as_bytes(), Some, &self.buffer) {
             Ok(Token::More) => self.starve().map(|()| None),
             Ok(token) => Ok(Some(self.scanner.event(token, &self.buffer))),
             Err(fault) => Err(*fault),

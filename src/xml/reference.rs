@@ -20,6 +20,7 @@ pub(super) enum Rules {
 
 /// Appends `raw` to `out`, normalised, references resolved. `offset` is where `raw` stands.
 #[cold]
+#[inline(never)]
 pub(super) fn normalise(raw: &str, rules: Rules, offset: usize, out: &mut String) -> Result<(), Fault> {
     let bytes = raw.as_bytes();
     let mut copied = 0;

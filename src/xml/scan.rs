@@ -58,6 +58,15 @@ pub(super) enum Value {
     Rewritten,
 }
 
+/// What begins at the next byte.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ahead {
+    Start,
+    End,
+    Text,
+    Other,
+}
+
 /// Where and what the last token is; positions count from the beginning of the buffer.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -104,6 +113,8 @@ pub(super) struct Scanner<'s> {
     pub(super) held: Memory,
     /// Absolute offset of the first forbidden character that the survey found.
     forbidden: usize,
+    /// Whether the caches are full.
+    pub(super) crowded: bool,
     /// Whether the survey met a carriage return.
     pub(super) returns: bool,
     /// Bytes of text since the last tag.
@@ -142,6 +153,7 @@ impl<'s> Scanner<'s> {
             unresolved: false,
             held: Memory::take(symbols),
             forbidden: usize::MAX,
+            crowded: false,
             returns: false,
             run: 0,
         }
@@ -158,6 +170,7 @@ impl<'s> Scanner<'s> {
     }
 
     #[cold]
+    #[inline(never)]
     fn survey_closely(&mut self, new: &[u8], offset: usize) {
         let control = new.iter().position(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'));
         // U+FFFE and U+FFFF are EF BF BE and EF BF BF
@@ -167,19 +180,31 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// The next token.
+    /// What begins at the next byte, as far as it is one of the tokens that nearly all of a document consists of.
     #[inline(always)]
+    pub(super) fn ahead(&self, bytes: &[u8]) -> Ahead {
+        if self.state != State::Content || self.forbidden != usize::MAX {
+            return Ahead::Other;
+        }
+        match bytes.get(self.at..) {
+            Some([b'<', b'/', ..]) => Ahead::End,
+            Some([b'<', b'!' | b'?', ..] | [b'<'] | []) | None => Ahead::Other,
+            Some([b'<', ..]) => Ahead::Start,
+            Some(_) => Ahead::Text,
+        }
+    }
+
+    /// The next token, whatever it is.
+    #[inline(never)]
     pub(super) fn step(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let token = self.token(bytes);
-        if self.forbidden != usize::MAX {
-            return self.before_forbidden(token, bytes);
-        }
-        token
+        if self.forbidden == usize::MAX { token } else { self.before_forbidden(token, bytes) }
     }
 
     /// A token stands only if it ends before the first forbidden character.
     #[cold]
-    fn before_forbidden(&self, token: Result<Token, Fault>, bytes: &[u8]) -> Result<Token, Fault> {
+    #[inline(never)]
+    fn before_forbidden(&mut self, token: Result<Token, Fault>, bytes: &[u8]) -> Result<Token, Fault> {
         let reached = match &token {
             Ok(Token::More) => self.base + bytes.len(),
             Ok(_) => self.base + self.at,
@@ -196,29 +221,19 @@ impl<'s> Scanner<'s> {
         Err(fault("forbidden-character", self.forbidden, format!("the character U+{found:04X} is not allowed in XML 1.0")))
     }
 
-    #[inline(always)]
     pub(super) fn token(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
-        if self.state != State::Content {
-            return self.unusual(bytes);
-        }
-        match bytes.get(self.at) {
-            Some(b'<') => self.markup(bytes),
-            Some(_) => self.text(bytes),
-            None => self.at_end(bytes),
-        }
-    }
-
-    #[inline(never)]
-    fn unusual(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         match self.state {
             State::EndDue => Ok(self.end_of_empty()),
             State::Cdata => self.cdata(bytes),
             State::Outside => self.outside(bytes),
-            State::Content => self.token(bytes),
+            State::Content => match bytes.get(self.at) {
+                Some(b'<') => self.markup(bytes),
+                Some(_) => self.text(bytes),
+                None => self.at_end(bytes),
+            },
         }
     }
 
-    #[inline(always)]
     pub(super) fn markup(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         match bytes.get(self.at + 1) {
             Some(b'/') => self.end_tag(bytes),
@@ -229,6 +244,7 @@ impl<'s> Scanner<'s> {
     }
 
     #[cold]
+    #[inline(never)]
     pub(super) fn at_end(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         if !self.last {
             return Ok(Token::More);
@@ -248,6 +264,7 @@ impl<'s> Scanner<'s> {
 
     /// The answer where the buffer ends inside a token.
     #[cold]
+    #[inline(never)]
     pub(super) fn incomplete(&self, bytes: &[u8], what: &str) -> Result<Token, Fault> {
         if bytes.len() - self.at > self.limits.text {
             return Err(self.too_long("a tag, comment or processing instruction"));
@@ -259,6 +276,7 @@ impl<'s> Scanner<'s> {
     }
 
     #[cold]
+    #[inline(never)]
     pub(super) fn too_long(&self, what: &str) -> Fault {
         let message = format!("{what} is longer than the {} bytes that are allowed", self.limits.text);
         fault("limit-text", self.base + self.at, message)
@@ -274,13 +292,15 @@ impl<'s> Scanner<'s> {
     /// Starts the caches anew where they are full.
     #[inline]
     pub(super) fn make_room(&mut self) {
-        if self.held.names.is_full() || self.held.scopes.is_crowded() {
+        if self.crowded {
             self.drop_unused();
         }
     }
 
     #[cold]
+    #[inline(never)]
     fn drop_unused(&mut self) {
+        self.crowded = false;
         if self.held.scopes.is_crowded() {
             let open = self.held.open.scopes_mut();
             self.held.scopes.retain(open.chain(std::iter::once(&mut self.scope)));
@@ -296,24 +316,38 @@ impl<'s> Scanner<'s> {
     }
 
     /// The event of the last token; `text` is valid UTF-8 that holds it, and begins at `shift` of the buffer.
-    #[inline(always)]
+    #[inline]
     pub(super) fn event<'a>(&'a self, token: Token, text: &'a str) -> Event<'a> {
         let found = &self.found;
         match token {
-            Token::Start => Event::Start(Start { symbol: found.symbol, empty: found.empty, scanner: self, text }),
-            Token::End => Event::End(End { scanner: self }),
-            Token::Text => {
-                let value = match found.value {
-                    Value::Written => text.get(found.from - self.shift..found.to - self.shift).unwrap_or_default(),
-                    Value::Cdata => text.get(found.cdata_from - self.shift..found.cdata_to - self.shift).unwrap_or_default(),
-                    Value::Rewritten => &self.held.scratch,
-                };
-                Event::Text(Text { value, whitespace_only: found.whitespace_only, scanner: self })
-            }
+            Token::Start => self.start_event(text),
+            Token::End => self.end_event(),
+            Token::Text => self.text_event(text),
             Token::Comment => Event::Comment { offset: self.base + found.from, end: self.base + found.to },
             Token::Instruction => Event::Instruction { offset: self.base + found.from, end: self.base + found.to },
             Token::More | Token::Eof => Event::Eof,
         }
+    }
+
+    #[inline(always)]
+    pub(super) fn start_event<'a>(&'a self, text: &'a str) -> Event<'a> {
+        Event::Start(Start { symbol: self.found.symbol, empty: self.found.empty, scanner: self, text })
+    }
+
+    #[inline(always)]
+    pub(super) fn end_event(&self) -> Event<'_> {
+        Event::End(End { scanner: self })
+    }
+
+    #[inline(always)]
+    pub(super) fn text_event<'a>(&'a self, text: &'a str) -> Event<'a> {
+        let found = &self.found;
+        let value = match found.value {
+            Value::Written => text.get(found.from - self.shift..found.to - self.shift).unwrap_or_default(),
+            Value::Cdata => text.get(found.cdata_from - self.shift..found.cdata_to - self.shift).unwrap_or_default(),
+            Value::Rewritten => &self.held.scratch,
+        };
+        Event::Text(Text { value, whitespace_only: found.whitespace_only, scanner: self })
     }
 }
 

@@ -90,6 +90,7 @@ impl Scopes {
 
     /// Adds a scope that is not [`Self::known`].
     #[cold]
+    #[inline(never)]
     pub(super) fn enter<'p>(&mut self, parent: ScopeId, declared: impl Iterator<Item = (&'p str, &'p str)> + Clone) -> ScopeId {
         let id = self.add(parent, declared.clone());
         if !self.node_index.is_empty() {
@@ -150,6 +151,7 @@ impl Scopes {
 
     /// Drops all scopes but the given ones and their parents, and renumbers those.
     #[cold]
+    #[inline(never)]
     pub(super) fn retain<'s>(&mut self, used: impl Iterator<Item = &'s mut ScopeId>) {
         let old = std::mem::replace(self, Self::new());
         let mut renumbered = HashMap::from([(ScopeId::ROOT, ScopeId::ROOT)]);
@@ -197,6 +199,7 @@ impl Scopes {
     }
 
     #[cold]
+    #[inline(never)]
     fn index_all(&mut self) {
         for index in 1..self.nodes.len() {
             let id = ScopeId(number(index));

@@ -14,6 +14,7 @@ use crate::xml::names::NameId;
 use crate::xml::reference;
 use crate::xml::reference::Rules;
 use crate::xml::scan::Scanner;
+use crate::xml::scan::State;
 use crate::xml::scan::Token;
 use crate::xml::scope::ScopeId;
 use crate::xml::scope::UriId;
@@ -70,7 +71,7 @@ impl Scanner<'_> {
         if to - from > self.limits.text {
             return Err(self.too_long("a tag"));
         }
-        if self.depth() >= self.limits.depth || (self.seen_root && self.held.open.is_empty()) {
+        if self.depth() >= self.limits.depth || self.state == State::Outside && self.seen_root {
             return Err(self.misplaced(from));
         }
         let scope = if self.declared { self.declare(bytes)? } else { self.scope };
@@ -90,6 +91,7 @@ impl Scanner<'_> {
     }
 
     #[cold]
+    #[inline(never)]
     fn no_name(&self, from: usize, to: usize) -> Fault {
         if from == to {
             let message = "`<` is not followed by a name; write `&lt;` for the character itself";
@@ -100,6 +102,7 @@ impl Scanner<'_> {
     }
 
     #[cold]
+    #[inline(never)]
     fn misplaced(&self, from: usize) -> Fault {
         if self.seen_root && self.held.open.is_empty() {
             return fault("second-root", self.base + from, "a second root element; an XML document has one");
@@ -156,24 +159,34 @@ impl Scanner<'_> {
         };
         let quote = bytes.get(open).copied().unwrap_or(b'"');
         let stop = find::value_stop(bytes, open + 1, quote);
-        let (name, symbol) =
-            self.held.names.find(ScopeId::UNPREFIXED_ATTRIBUTES, &key, bytes, from).unwrap_or((UNRESOLVED, Symbol::UNKNOWN));
-        let mut record = AttributeRecord { name, symbol, key, from, value_from: open + 1, value_to: stop, to: stop + 1, rewritten: false };
-        if bytes.get(stop) != Some(&quote) && !self.read_odd_value(bytes, stop, quote, &mut record)? {
-            return Ok(0);
+        let mut to = stop + 1;
+        let (mut value_from, mut value_to, mut rewritten) = (open + 1, stop, false);
+        if bytes.get(stop) != Some(&quote) {
+            value_from = self.held.scratch.len();
+            to = self.read_odd_value(bytes, open + 1, stop, quote)?;
+            if to == 0 {
+                return Ok(0);
+            }
+            value_to = self.held.scratch.len();
+            rewritten = true;
         }
-        let to = record.to;
-        if name == UNRESOLVED {
-            self.take_unresolved(bytes, record)?;
-        } else if self.held.attributes.len() >= self.limits.attributes {
+        if self.held.attributes.len() >= self.limits.attributes {
             return Err(self.too_many_attributes(from));
-        } else {
-            self.held.attributes.push(record);
+        }
+        match self.held.names.find(ScopeId::UNPREFIXED_ATTRIBUTES, &key, bytes, from) {
+            Some((name, symbol)) => {
+                self.held.attributes.push(AttributeRecord { name, symbol, key, from, value_from, value_to, to, rewritten });
+            }
+            None => {
+                let (name, symbol) = (UNRESOLVED, Symbol::UNKNOWN);
+                self.take_unresolved(bytes, AttributeRecord { name, symbol, key, from, value_from, value_to, to, rewritten })?;
+            }
         }
         Ok(to)
     }
 
     /// A declaration, or an attribute with a prefix or a new name.
+    #[inline(never)]
     fn take_unresolved(&mut self, bytes: &[u8], record: AttributeRecord) -> Result<(), Fault> {
         let name = bytes.get(record.from..record.name_to()).unwrap_or_default();
         if name.starts_with(b"xmlns") && matches!(name.get(5), None | Some(b':')) {
@@ -184,15 +197,13 @@ impl Scanner<'_> {
             self.held.declarations.push(record);
             return Ok(());
         }
-        if self.held.attributes.len() >= self.limits.attributes {
-            return Err(self.too_many_attributes(record.from));
-        }
         self.unresolved = true;
         self.held.attributes.push(record);
         Ok(())
     }
 
     #[cold]
+    #[inline(never)]
     fn no_attribute_name(&self, from: usize, to: usize) -> Fault {
         if from == to {
             return fault("bad-tag", self.base + from, "an attribute without a name");
@@ -201,12 +212,14 @@ impl Scanner<'_> {
     }
 
     #[cold]
+    #[inline(never)]
     fn too_many_attributes(&self, from: usize) -> Fault {
         let message = format!("more than the {} attributes on one element that are allowed", self.limits.attributes);
         fault("limit-attributes", self.base + from, message)
     }
 
     #[cold]
+    #[inline(never)]
     fn too_many_namespaces(&self, from: usize) -> Fault {
         let message = format!("more than the {} namespace declarations in scope that are allowed", self.limits.namespaces);
         fault("limit-namespaces", self.base + from, message)
@@ -214,6 +227,7 @@ impl Scanner<'_> {
 
     /// The opening quote of a value where white space or a fault stands before it; 0 if it is not there yet.
     #[cold]
+    #[inline(never)]
     fn find_quote(&self, bytes: &[u8], from: usize, name_to: usize) -> Result<usize, Fault> {
         let shown = || String::from_utf8_lossy(bytes.get(from..name_to).unwrap_or_default()).into_owned();
         let equals = find::skip_space(bytes, name_to);
@@ -236,25 +250,21 @@ impl Scanner<'_> {
         }
     }
 
-    /// A value in which a reference, white space to be normalised or `<` stands at `stop`; false if its end is not there yet.
+    /// A value in which a reference, white space to be normalised or `<` stands at `stop`: it goes to the scratch, normalised. Behind its
+    /// closing quote, or 0 if that is not there yet.
     #[cold]
-    fn read_odd_value(&mut self, bytes: &[u8], stop: usize, quote: u8, record: &mut AttributeRecord) -> Result<bool, Fault> {
+    #[inline(never)]
+    fn read_odd_value(&mut self, bytes: &[u8], from: usize, stop: usize, quote: u8) -> Result<usize, Fault> {
         let rest = bytes.get(stop..).unwrap_or_default();
-        let Some(length) = memchr::memchr2(quote, b'<', rest) else { return Ok(false) };
+        let Some(length) = memchr::memchr2(quote, b'<', rest) else { return Ok(0) };
         let end = stop + length;
         if bytes.get(end) == Some(&b'<') {
             let message = "`<` in the value of an attribute; write `&lt;`, or close the value before it";
             return Err(fault("bad-tag", self.base + end, message));
         }
-        record.value_to = end;
-        record.to = end + 1;
-        let raw = str::from_utf8(bytes.get(record.value_from..end).unwrap_or_default()).unwrap_or_default();
-        let start = self.held.scratch.len();
-        reference::normalise(raw, Rules::Attribute, self.base + record.value_from, &mut self.held.scratch)?;
-        record.value_from = start;
-        record.value_to = self.held.scratch.len();
-        record.rewritten = true;
-        Ok(true)
+        let raw = str::from_utf8(bytes.get(from..end).unwrap_or_default()).unwrap_or_default();
+        reference::normalise(raw, Rules::Attribute, self.base + from, &mut self.held.scratch)?;
+        Ok(end + 1)
     }
 
     /// The scope inside a tag with declarations.
@@ -281,6 +291,7 @@ impl Scanner<'_> {
 
     /// Namespaces in XML 1.0, sections 2 and 3.
     #[cold]
+    #[inline(never)]
     fn check_declarations<'p>(&self, records: &[AttributeRecord], pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Result<(), Fault> {
         let mut seen = HashSet::new();
         for (record, (prefix, uri)) in records.iter().zip(pairs) {
@@ -320,6 +331,7 @@ impl Scanner<'_> {
 
     /// Checks a name that is not in the cache and puts it there.
     #[cold]
+    #[inline(never)]
     fn learn(&mut self, scope: ScopeId, raw: &[u8], offset: usize, key: NameKey) -> Result<(NameId, Symbol), Fault> {
         let raw = text(raw);
         let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
@@ -339,7 +351,9 @@ impl Scanner<'_> {
             }
         };
         let symbol = self.symbols.find(self.held.scopes.uri(uri), local).unwrap_or(Symbol::UNKNOWN);
-        Ok((self.held.names.add(scope, raw, colon, key, symbol, uri), symbol))
+        let id = self.held.names.add(scope, raw, colon, key, symbol, uri);
+        self.crowded |= self.held.names.is_full() || self.held.scopes.is_crowded();
+        Ok((id, symbol))
     }
 
     /// Resolves what is not resolved yet and refuses duplicates.
@@ -395,6 +409,7 @@ impl Scanner<'_> {
     }
 
     #[cold]
+    #[inline(never)]
     fn duplicate(&self, record: &AttributeRecord) -> Fault {
         let message = format!("the attribute `{}` stands twice on one element", self.expanded(record.name));
         fault("duplicate-attribute", self.base + record.from, message)
@@ -402,6 +417,7 @@ impl Scanner<'_> {
 }
 
 #[cold]
+#[inline(never)]
 fn undeclared(prefix: &str, raw: &str, offset: usize) -> Fault {
     let message = format!("the prefix `{prefix}` of `{raw}` is not declared; add xmlns:{prefix}=\"..\" to this element or one around it");
     fault("unbound-prefix", offset, message)

@@ -38,11 +38,8 @@ impl Scanner<'_> {
     #[inline(never)]
     pub(super) fn text(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
-        let begin = find::skip_space(bytes, from);
-        let stop = match bytes.get(begin) {
-            Some(b'<') => begin,
-            _ => find::text_stop(bytes, begin),
-        };
+        let begin = if bytes.get(from).is_some_and(|first| *first > b' ') { from } else { find::skip_space(bytes, from) };
+        let stop = if bytes.get(begin) == Some(&b'<') { begin } else { find::text_stop(bytes, begin) };
         if bytes.get(stop) != Some(&b'<') {
             return self.odd_text(bytes, begin, stop);
         }
@@ -60,6 +57,7 @@ impl Scanner<'_> {
 
     /// Text with a reference, a bracket, or without its end: `stop` is the first such place, nothing but white space stands before `begin`.
     #[cold]
+    #[inline(never)]
     fn odd_text(&mut self, bytes: &[u8], begin: usize, stop: usize) -> Result<Token, Fault> {
         let from = self.at;
         let mut stop = stop;
@@ -122,6 +120,7 @@ impl Scanner<'_> {
 
     /// The content of a CDATA section, or the next piece of it.
     #[cold]
+    #[inline(never)]
     pub(super) fn cdata(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
         let begin = if self.state == State::Cdata { from } else { from + "<![CDATA[".len() };
