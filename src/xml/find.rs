@@ -203,6 +203,23 @@ pub(super) fn value_stop(bytes: &[u8], at: usize, quote: u8) -> usize {
     i
 }
 
+/// The first `&` or control character from `at` on, or the end.
+#[inline]
+pub(super) fn control_or_ampersand(bytes: &[u8], at: usize) -> usize {
+    let mut i = at;
+    while let Some(w) = word(bytes, i) {
+        let stops = equal(w, b'&') | below(w, 0x20);
+        if stops != 0 {
+            return i + first_of(stops);
+        }
+        i += 8;
+    }
+    while bytes.get(i).is_some_and(|b| *b != b'&' && *b >= 0x20) {
+        i += 1;
+    }
+    i
+}
+
 /// What one pass over a window tells.
 pub(super) struct Survey {
     pub(super) forbidden: bool,
@@ -255,6 +272,7 @@ mod tests {
                 assert_eq!(name_at(&bytes, 0).length, plain(&|b| b <= b' ' || b"/>=".contains(&b)), "{special} {place}");
                 assert_eq!(text_stop(&bytes, 0), plain(&|b| b"<&]".contains(&b)), "{special} {place}");
                 assert_eq!(value_stop(&bytes, 0, b'"'), plain(&|b| b < 0x20 || b"\"<&".contains(&b)), "{special} {place}");
+                assert_eq!(control_or_ampersand(&bytes, 0), plain(&|b| b < 0x20 || b == b'&'), "{special} {place}");
                 let mut spaces = vec![b'\n'; 48];
                 spaces[place] = special;
                 let expected = spaces.iter().position(|b| *b > b' ').unwrap_or(spaces.len());

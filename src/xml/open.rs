@@ -115,7 +115,7 @@ impl Scanner<'_> {
         });
         self.scope = scope;
         self.seen_root = true;
-        self.state = if empty { State::EndDue } else { State::Content };
+        self.state = if empty { State::EndDue } else { self.content };
         self.run = 0;
     }
 
@@ -126,7 +126,7 @@ impl Scanner<'_> {
         self.found.scope = self.scope;
         self.at = to;
         self.scope = self.held.open.pop();
-        self.state = if self.held.open.is_empty() { State::Outside } else { State::Content };
+        self.state = if self.held.open.is_empty() { State::Outside } else { self.content };
         self.run = 0;
         Token::End
     }

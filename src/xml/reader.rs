@@ -112,7 +112,7 @@ impl<'i> SliceReader<'i> {
         };
         let end = self.text.len().min(at + size.max(16));
         let bytes = self.text.get(at..end).unwrap_or_default();
-        let window = match str::from_utf8(bytes) {
+        let window = match simdutf8::compat::from_utf8(bytes) {
             Ok(window) => window,
             Err(error) => {
                 let valid = error.valid_up_to();
@@ -262,7 +262,7 @@ impl<'s> ChunkReader<'s> {
     }
 
     fn take(&mut self, bytes: &[u8]) {
-        match str::from_utf8(bytes) {
+        match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => self.buffer.push_str(text),
             Err(error) => {
                 let (valid, rest) = bytes.split_at(error.valid_up_to());

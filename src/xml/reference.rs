@@ -3,6 +3,7 @@
 use crate::xml::char::is_char;
 use crate::xml::error::Fault;
 use crate::xml::error::fault;
+use crate::xml::find;
 
 /// A reference longer than this is refused: the longest sensible one, `&#x10FFFF;`, has ten characters.
 pub(super) const LONGEST_REFERENCE: usize = 64;
@@ -26,8 +27,10 @@ pub(super) fn normalise(raw: &str, rules: Rules, offset: usize, out: &mut String
     let mut copied = 0;
     let mut i = 0;
     let copy = |out: &mut String, from: usize, to: usize| out.push_str(raw.get(from..to).unwrap_or_default());
-    while let Some(&byte) = bytes.get(i) {
-        match byte {
+    loop {
+        i = find::control_or_ampersand(bytes, i);
+        match bytes.get(i).copied().unwrap_or_default() {
+            _ if i >= bytes.len() => break,
             b'\r' => {
                 copy(out, copied, i);
                 out.push(if rules == Rules::Attribute { ' ' } else { '\n' });

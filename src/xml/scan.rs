@@ -39,6 +39,8 @@ pub(super) enum Token {
 pub(super) enum State {
     /// Inside the root element.
     Content,
+    /// The same, with a forbidden character somewhere ahead.
+    Alarmed,
     /// Before or behind the root element.
     Outside,
     /// Behind an empty-element tag, whose end is due.
@@ -100,6 +102,8 @@ pub(super) struct Scanner<'s> {
     /// Whether text may be reported before its end is seen.
     pub(super) pieces: bool,
     pub(super) state: State,
+    /// The state inside the root element.
+    pub(super) content: State,
     pub(super) found: Found,
     pub(super) scope: ScopeId,
     /// Whether the last start tag declared namespaces.
@@ -143,6 +147,7 @@ impl<'s> Scanner<'s> {
             at: 0,
             shift: 0,
             state: State::Outside,
+            content: State::Content,
             last: false,
             pieces,
             found,
@@ -177,13 +182,17 @@ impl<'s> Scanner<'s> {
         let noncharacter = memchr::memchr_iter(0xEF, new).find(|at| matches!(new.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])));
         for at in [control, noncharacter].into_iter().flatten() {
             self.forbidden = self.forbidden.min(offset + at);
+            self.content = State::Alarmed;
+            if self.state == State::Content {
+                self.state = State::Alarmed;
+            }
         }
     }
 
     /// What begins at the next byte, as far as it is one of the tokens that nearly all of a document consists of.
     #[inline(always)]
     pub(super) fn ahead(&self, bytes: &[u8]) -> Ahead {
-        if self.state != State::Content || self.forbidden != usize::MAX {
+        if self.state != State::Content {
             return Ahead::Other;
         }
         match bytes.get(self.at..) {
@@ -226,7 +235,7 @@ impl<'s> Scanner<'s> {
             State::EndDue => Ok(self.end_of_empty()),
             State::Cdata => self.cdata(bytes),
             State::Outside => self.outside(bytes),
-            State::Content => match bytes.get(self.at) {
+            State::Content | State::Alarmed => match bytes.get(self.at) {
                 Some(b'<') => self.markup(bytes),
                 Some(_) => self.text(bytes),
                 None => self.at_end(bytes),

@@ -66,10 +66,10 @@ impl Scanner<'_> {
             if to == 0 {
                 return self.incomplete(bytes, "the document ends inside a start tag");
             }
+            if to - from > self.limits.text {
+                return Err(self.too_long("a tag"));
+            }
             empty = bytes.get(to - 2) == Some(&b'/');
-        }
-        if to - from > self.limits.text {
-            return Err(self.too_long("a tag"));
         }
         if self.depth() >= self.limits.depth || self.state == State::Outside && self.seen_root {
             return Err(self.misplaced(from));

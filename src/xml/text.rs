@@ -144,7 +144,7 @@ impl Scanner<'_> {
         self.found.cdata_from = begin;
         self.found.cdata_to = stop;
         self.found.whitespace_only = find::skip_space(bytes, begin).min(stop) == stop;
-        self.state = if open { State::Cdata } else { State::Content };
+        self.state = if open { State::Cdata } else { self.content };
         self.at = to;
         Ok(Token::Text)
     }
