@@ -5,9 +5,9 @@ use std::net::ToSocketAddrs;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::Stop;
 use super::UNUSABLE;
 use super::print;
-use super::until_stopped;
 use crate::console::PAGES;
 use crate::gateway::documents::Documents;
 use crate::gateway::log;
@@ -17,6 +17,7 @@ use crate::gateway::server;
 use crate::gateway::server::Listen;
 use crate::gateway::server::Running;
 use crate::wsdl::contract::Contract;
+use crate::wsdl::report::Counts;
 
 /// Options of `castile serve`.
 #[derive(clap::Args)]
@@ -55,6 +56,10 @@ Examples:
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let stop = match Stop::prepare() {
+        Ok(stop) => stop,
+        Err(failed) => return failed,
+    };
     let running = match prepare(args) {
         Ok(running) => running,
         Err(message) => {
@@ -64,7 +69,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     // Where nobody reads the address, it listens all the same.
     let _ = print(format!("listening on http://{}\n", running.address).as_bytes());
-    let status = until_stopped();
+    let status = stop.wait();
     running.shutdown();
     log::flush();
     status
@@ -81,6 +86,7 @@ fn prepare(args: &Args) -> Result<Running, String> {
     let mut planner = Planner::new(PAGES, args.upstream.as_deref()).map_err(|error| format!("--upstream: {error}"))?;
     for location in &args.wsdl {
         let contract = load(location, roots.clone())?;
+        announce(location, Counts::of(&contract));
         planner.add(Arc::new(contract)).map_err(|error| format!("{location}: {error}"))?;
     }
     for note in &planner.notes {
@@ -89,6 +95,16 @@ fn prepare(args: &Args) -> Result<Running, String> {
     let plan = planner.finish().map_err(|error| error.to_string())?.traced(args.trace);
     log::begin(args.log.as_deref().map(|format| if format == "json" { Format::Json } else { Format::Text }));
     server::start(plan, &Listen { address, cores: None, roots }).map_err(|error| error.to_string())
+}
+
+/// Says if some operations have no REST face, or one with a loss; nothing where all is well.
+fn announce(location: &str, counts: Counts) {
+    let Counts { served, degraded, refused } = counts;
+    if degraded + refused > 0 {
+        eprintln!(
+            "note: {location}: {served} operations served, {degraded} with a loss, {refused} not as REST; 'castile check --wsdl {location}' says why"
+        );
+    }
 }
 
 /// The address to listen on; `localhost` and bare ports are understood.

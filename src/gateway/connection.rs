@@ -1,7 +1,7 @@
 //! One connection of a caller: HTTP/1.1, or HTTP/2 by prior knowledge, watched for idleness and slow heads.
 //!
-//! The watching costs a request nothing but two looks at the clock: times are noted where bytes arrive and replies end,
-//! and one timer a connection looks at them now and then.
+//! The watching costs a request a few looks at the clock: times are noted where bytes move and replies end, and one timer a
+//! connection looks at them now and then.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -133,21 +133,29 @@ struct Activity {
     http2: bool,
     in_flight: Cell<usize>,
     head_since: Cell<Option<Instant>>,
-    idle_since: Cell<Instant>,
+    /// When bytes last came or went, or a request ended.
+    moved: Cell<Instant>,
 }
 
 impl Activity {
     fn new(http2: bool) -> Self {
-        Self { http2, in_flight: Cell::new(0), head_since: Cell::new(None), idle_since: Cell::new(Instant::now()) }
+        Self { http2, in_flight: Cell::new(0), head_since: Cell::new(None), moved: Cell::new(Instant::now()) }
+    }
+
+    fn wrote(&self, polled: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if matches!(polled, Poll::Ready(Ok(1..))) {
+            self.moved.set(Instant::now());
+        }
+        polled
     }
 
     fn overdue(&self, times: &Times) -> bool {
-        if self.in_flight.get() > 0 {
-            return false;
-        }
+        let still = self.moved.get().elapsed();
         match self.head_since.get() {
+            // Longer than any call takes: the caller does not read its reply.
+            _ if self.in_flight.get() > 0 => still >= times.body + times.total,
             Some(since) if !self.http2 => since.elapsed() >= times.header,
-            Some(_) | None => self.idle_since.get().elapsed() >= times.idle,
+            Some(_) | None => still >= times.idle,
         }
     }
 }
@@ -168,7 +176,7 @@ impl InFlight {
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.activity.in_flight.set(self.activity.in_flight.get().saturating_sub(1));
-        self.activity.idle_since.set(Instant::now());
+        self.activity.moved.set(Instant::now());
     }
 }
 
@@ -206,8 +214,12 @@ impl AsyncRead for Watched {
         let this = self.get_mut();
         let before = buf.filled().len();
         let polled = Pin::new(&mut this.stream).poll_read(cx, buf);
-        if buf.filled().len() > before && this.activity.in_flight.get() == 0 && this.activity.head_since.get().is_none() {
-            this.activity.head_since.set(Some(Instant::now()));
+        if buf.filled().len() > before {
+            let now = Instant::now();
+            this.activity.moved.set(now);
+            if this.activity.in_flight.get() == 0 && this.activity.head_since.get().is_none() {
+                this.activity.head_since.set(Some(now));
+            }
         }
         polled
     }
@@ -215,11 +227,13 @@ impl AsyncRead for Watched {
 
 impl AsyncWrite for Watched {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write(cx, data)
+        let this = self.get_mut();
+        this.activity.wrote(Pin::new(&mut this.stream).poll_write(cx, data))
     }
 
     fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, data)
+        let this = self.get_mut();
+        this.activity.wrote(Pin::new(&mut this.stream).poll_write_vectored(cx, data))
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -8,8 +8,10 @@ use castile::gateway::settings::Limits;
 use castile::gateway::settings::Times;
 
 use crate::CITIES;
+use crate::CITY;
 use crate::GET_CITY;
 use crate::cities;
+use crate::wire::Act;
 use crate::wire::Backend;
 use crate::wire::Gateway;
 use crate::wire::Message;
@@ -150,4 +152,20 @@ fn connections_beyond_the_limit_wait_their_turn() {
     assert!(!waiting.is_finished(), "served beyond the limit");
     drop(held);
     assert_eq!(waiting.join().expect("served at last"), 200);
+}
+
+#[test]
+fn a_caller_that_does_not_read_its_reply_is_let_go() {
+    // More than the buffers of the system hold.
+    let size = 60 << 20;
+    let backend = Backend::start(move |_| Act::xml(envelope(&CITY.replace("Duero", &"x".repeat(size)))));
+    let limits = Limits { buffer: 80 << 20, message: 80 << 20, ..Limits::default() };
+    let times = Times { header: Duration::from_millis(100), body: Duration::from_millis(300), total: Duration::from_secs(2), ..Times::default() };
+    let gateway = Gateway::with(&[CITIES], &backend.url(), limits, times);
+    let mut caller = gateway.connect();
+    caller.send("POST", "/Cities", V11, envelope(GET_CITY).as_bytes());
+    std::thread::sleep(Duration::from_millis(4000));
+    assert!(caller.read(false).is_none(), "the rest was still waiting");
+    // One that reads gets all of it.
+    assert!(gateway.soap("/Cities", &envelope(GET_CITY)).body.len() > size);
 }
