@@ -10,6 +10,7 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
     say "fuzzing is left out: there is no nightly toolchain (rustup toolchain install nightly)"
     exit 0
 fi
+scripts/fuzz-seed.sh
 cargo_tool cargo-fuzz
 for target in $(cargo +nightly fuzz list); do
     say "== fuzzing $target for $seconds s"
