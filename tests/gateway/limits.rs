@@ -160,7 +160,8 @@ fn a_caller_that_does_not_read_its_reply_is_let_go() {
     let size = 60 << 20;
     let backend = Backend::start(move |_| Act::xml(envelope(&CITY.replace("Duero", &"x".repeat(size)))));
     let limits = Limits { buffer: 80 << 20, message: 80 << 20, ..Limits::default() };
-    let times = Times { header: Duration::from_millis(100), body: Duration::from_millis(300), total: Duration::from_secs(2), ..Times::default() };
+    let times =
+        Times { header: Duration::from_millis(100), body: Duration::from_millis(300), total: Duration::from_secs(2), ..Times::default() };
     let gateway = Gateway::with(&[CITIES], &backend.url(), limits, times);
     let mut caller = gateway.connect();
     caller.send("POST", "/Cities", V11, envelope(GET_CITY).as_bytes());
