@@ -24,8 +24,8 @@ use castile::schema::walk::Opened;
 use castile::schema::walk::SeenAttribute;
 use castile::schema::walk::Value;
 use castile::schema::walk::Visitor;
-use castile::schema::walk::fault::WalkFault;
 use castile::schema::walk::Walker;
+use castile::schema::walk::fault::WalkFault;
 use castile::xml::event::Event;
 use castile::xml::event::Scope;
 use castile::xml::limits::Limits;
@@ -146,7 +146,14 @@ fn main() {
         let (_, scanner) = time(|| scan(&schema, text.as_bytes()));
         let (_, validated) = time(|| validate(&schema, root, text.as_bytes()));
         let ratio = validated / scanner;
-        print!("{:7}  {:9.2} ({:5.0})      {:9.2} ({:5.0})        {ratio:5.2}", text.len(), scanner / 1e3, mega(scanner), validated / 1e3, mega(validated));
+        print!(
+            "{:7}  {:9.2} ({:5.0})      {:9.2} ({:5.0})        {ratio:5.2}",
+            text.len(),
+            scanner / 1e3,
+            mega(scanner),
+            validated / 1e3,
+            mega(validated)
+        );
         if let Some(program) = &program {
             let (_, other) = libxml2(program, &text);
             print!("         {:10.2} ({:4.0})       {:5.2}", other / 1e3, mega(other), other / validated);

@@ -157,10 +157,11 @@ impl<'s> Walker<'s> {
         if declaration.is_some() && matches!(content, Content::Elements { mixed: true, .. } | Content::Mixed | Content::Any) {
             self.keep_mixed_text(declaration);
         }
-        if let Content::Elements { model, .. } = content {
-            if self.outline.is_some() && model.is_ambiguous() {
-                self.assign(start, model);
-            }
+        if let Content::Elements { model, .. } = content
+            && self.outline.is_some()
+            && model.is_ambiguous()
+        {
+            self.assign(start, model);
         }
     }
 
