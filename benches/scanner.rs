@@ -36,9 +36,9 @@ fn orders(size: usize) -> String {
             1 + number % 28
         );
         for line in 0..number % 4 {
-            let _ = write!(
+            let _ = writeln!(
                 xml,
-                "        <o:Line><o:Sku>SKU-{line}-{number}</o:Sku><o:Quantity>{}</o:Quantity><o:Price currency=\"EUR\">{}.90</o:Price></o:Line>\n",
+                "        <o:Line><o:Sku>SKU-{line}-{number}</o:Sku><o:Quantity>{}</o:Quantity><o:Price currency=\"EUR\">{}.90</o:Price></o:Line>",
                 1 + number % 7,
                 10 + number % 90
             );
