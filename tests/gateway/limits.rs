@@ -158,14 +158,17 @@ fn connections_beyond_the_limit_wait_their_turn() {
 fn a_caller_that_does_not_read_its_reply_is_let_go() {
     // More than the buffers of the system hold.
     let size = 60 << 20;
-    let backend = Backend::start(move |_| Act::xml(envelope(&CITY.replace("Duero", &"x".repeat(size)))));
+    let rivers = format!("<c:river>{}</c:river>", "x".repeat(1 << 20)).repeat(size >> 20);
+    let body = envelope(&CITY.replace("<c:river>Duero</c:river>", &rivers));
+    let backend = Backend::start(move |_| Act::xml(body.clone()));
     let limits = Limits { buffer: 80 << 20, message: 80 << 20, ..Limits::default() };
+    let brief = Duration::from_millis(400);
     let times =
-        Times { header: Duration::from_millis(100), body: Duration::from_millis(300), total: Duration::from_secs(2), ..Times::default() };
+        Times { header: Duration::from_millis(100), idle: brief, body: brief, total: Duration::from_millis(2500), ..Times::default() };
     let gateway = Gateway::with(&[CITIES], &backend.url(), limits, times);
     let mut caller = gateway.connect();
     caller.send("POST", "/Cities", V11, envelope(GET_CITY).as_bytes());
-    std::thread::sleep(Duration::from_millis(4000));
+    std::thread::sleep(Duration::from_millis(5500));
     assert!(caller.read(false).is_none(), "the rest was still waiting");
     // One that reads gets all of it.
     assert!(gateway.soap("/Cities", &envelope(GET_CITY)).body.len() > size);
