@@ -60,7 +60,7 @@ struct Judge {
 
 impl Visitor for Judge {
     fn open(&mut self, element: &Opened<'_>) {
-        if element.standing == Standing::Root && element.declaration.is_none() && matches!(element.typing, Typing::Any(_)) {
+        if element.standing == Standing::Root && element.declaration.is_none() && element.typing == Typing::Any {
             self.rootless = true;
         }
     }

@@ -113,8 +113,9 @@ impl Model {
 
     /// Makes a used state the one before the first child, keeping its memory.
     pub fn reset(&self, state: &mut ContentState) {
-        state.reset();
+        state.chosen.leaf = START;
         state.chosen.counters.clear();
+        state.others.clear();
     }
 
     /// Some child may fit two particles: a step is greedy (an element declaration before a wildcard, then the first in

@@ -73,34 +73,51 @@ pub enum Standing {
 
 /// Which type an element is judged by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Typing<'a> {
+pub enum Typing {
     /// The declared one (xsi:type, if there, names the same).
     Declared(TypeId),
     /// One that xsi:type names, and which is not the declared one.
     Chosen(TypeId),
-    /// Anything, by the ur-type; an xsi:type that names no known type is given.
-    Any(Option<ExpandedName<'a>>),
-    /// Not judged; an xsi:type is given as it is.
-    Skipped(Option<ExpandedName<'a>>),
+    /// Anything, by the ur-type.
+    Any,
+    /// It is not judged.
+    Skipped,
 }
 
 /// An element that begins.
 #[derive(Clone, Copy, Debug)]
 pub struct Opened<'a> {
-    /// Its expanded name.
-    pub name: ExpandedName<'a>,
+    start: &'a Start<'a>,
     /// Its declaration, if there is one.
     pub declaration: Option<ElementId>,
     /// Where it stands.
     pub standing: Standing,
     /// Its type.
-    pub typing: Typing<'a>,
+    pub typing: Typing,
     /// It is nil (xsi:nil).
     pub nil: bool,
+    /// What its xsi:type names, where that is no type it is judged by: not known, or in content that is not judged.
+    pub unknown_type: Option<ExpandedName<'a>>,
+}
+
+impl<'a> Opened<'a> {
+    /// Its expanded name.
+    #[must_use]
+    pub fn name(&self) -> ExpandedName<'a> {
+        self.start.name()
+    }
+
     /// Prefixes in scope.
-    pub scope: Scope<'a>,
+    #[must_use]
+    pub fn scope(&self) -> Scope<'a> {
+        self.start.scope()
+    }
+
     /// Where its start tag begins.
-    pub offset: usize,
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.start.offset()
+    }
 }
 
 /// What an attribute is.
@@ -249,13 +266,12 @@ impl<'s> Walker<'s> {
     /// Begins a walk with the content of an element whose own name and attributes are not judged.
     pub fn begin_content<V: Visitor>(&mut self, start: &Start<'_>, ty: TypeId, visitor: &mut V) {
         visitor.open(&Opened {
-            name: start.name(),
+            start,
             declaration: None,
             standing: Standing::Root,
             typing: Typing::Declared(ty),
             nil: false,
-            scope: start.scope(),
-            offset: start.offset(),
+            unknown_type: None,
         });
         self.enter(start, None, self.content_of(ty));
     }

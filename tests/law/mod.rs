@@ -296,12 +296,12 @@ impl Visitor for Recorder<'_> {
             Typing::Declared(ty) => (self.kind(ty), Some(ty)),
             // A restriction of a declared simple type is judged by that type.
             Typing::Chosen(ty) => (self.kind(ty), declared),
-            Typing::Any(_) | Typing::Skipped(_) => (Kind::Mixed, None),
+            Typing::Any | Typing::Skipped => (Kind::Mixed, None),
         };
         let default = element.declaration.and_then(|id| default_of(self.schema, id));
         let header = self.in_header.is_some() && self.open.is_empty();
-        self.types.by_offset.insert(element.offset, Info { kind, declared, default, attributes: HashMap::new(), header });
-        self.open.push(element.offset);
+        self.types.by_offset.insert(element.offset(), Info { kind, declared, default, attributes: HashMap::new(), header });
+        self.open.push(element.offset());
     }
 
     fn attribute(&mut self, attribute: &SeenAttribute<'_>) {

@@ -55,18 +55,21 @@ impl<'s> Walker<'s> {
         };
         let skip = declared == Declared::Skip;
         let has_attributes = start.attributes().len() > 0;
-        let (typing, nil) = match declared_type {
-            Some(ty) if !has_attributes => (Typing::Declared(ty), false),
-            _ if has_attributes => self.by_xsi(start, element, declared_type, skip, visitor),
-            _ if skip => (Typing::Skipped(None), false),
-            _ => (Typing::Any(None), false),
+        let plain = match declared_type {
+            Some(ty) => Typing::Declared(ty),
+            None if skip => Typing::Skipped,
+            None => Typing::Any,
         };
+        let mut opened = Opened { start, declaration, standing, typing: plain, nil: false, unknown_type: None };
+        if has_attributes {
+            self.by_xsi(&mut opened, element, declared_type, skip, visitor);
+        }
+        let Opened { typing, nil, .. } = opened;
         if let Some(element) = element
             && element.is_abstract
         {
             self.abstract_element(start, element, visitor);
         }
-        let opened = Opened { name: start.name(), declaration, standing, typing, nil, scope: start.scope(), offset: start.offset() };
         visitor.open(&opened);
         let content = match typing {
             Typing::Declared(ty) | Typing::Chosen(ty) => {
@@ -85,7 +88,7 @@ impl<'s> Walker<'s> {
                 }
                 self.content_of(ty)
             }
-            Typing::Any(_) | Typing::Skipped(_) => {
+            Typing::Any | Typing::Skipped => {
                 if has_attributes {
                     self.free_attributes(start, !skip, visitor);
                 }
@@ -119,28 +122,21 @@ impl<'s> Walker<'s> {
     }
 
     /// The type and nil of an element that has attributes.
-    fn by_xsi<'e, V: Visitor>(
+    fn by_xsi<V: Visitor>(
         &mut self,
-        start: &Start<'e>,
+        opened: &mut Opened<'_>,
         element: Option<&'s Element>,
         declared: Option<TypeId>,
         skip: bool,
         visitor: &mut V,
-    ) -> (Typing<'e>, bool) {
-        let mut typing = match declared {
-            Some(ty) => Typing::Declared(ty),
-            None if skip => Typing::Skipped(None),
-            None => Typing::Any(None),
-        };
-        let mut nil = false;
-        for attribute in start.attributes() {
+    ) {
+        for attribute in opened.start.attributes() {
             match self.xsi(&attribute) {
-                Some(Xsi::Type) => typing = self.chosen(start, &attribute, element, declared, skip, visitor),
-                Some(Xsi::Nil) => nil = self.is_nil(&attribute, element, skip, visitor),
+                Some(Xsi::Type) => self.choose(opened, &attribute, element, declared, skip, visitor),
+                Some(Xsi::Nil) => opened.nil = self.is_nil(&attribute, element, skip, visitor),
                 Some(Xsi::Location) | None => {}
             }
         }
-        (typing, nil)
     }
 
     #[cold]
@@ -165,53 +161,53 @@ impl<'s> Walker<'s> {
         nil
     }
 
-    /// The type that an xsi:type chooses; where it must not, a fault is told and the declared type stays.
-    fn chosen<'e, V: Visitor>(
+    /// Takes the type that an xsi:type chooses; where it must not, a fault is told and the declared type stays.
+    #[cold]
+    fn choose<'e, V: Visitor>(
         &mut self,
-        start: &Start<'e>,
+        opened: &mut Opened<'e>,
         attribute: &Attribute<'e>,
         element: Option<&'s Element>,
         declared: Option<TypeId>,
         skip: bool,
         visitor: &mut V,
-    ) -> Typing<'e> {
+    ) {
+        let start = opened.start;
         let text = trim(attribute.value);
         let name = qname(start, text);
-        let fallback = match declared {
-            Some(ty) => Typing::Declared(ty),
-            None if skip => Typing::Skipped(name),
-            None => Typing::Any(name),
-        };
         if skip {
-            return fallback;
+            opened.unknown_type = name;
+            return;
         }
         let Some(name) = name else {
             let message = "xsi:type has a prefix that is not declared, expected the name of a type".to_owned();
             self.tell(visitor, "unknown-type", attribute.offset(), message, Some(text));
-            return fallback;
+            return;
         };
         let Some(ty) = self.schema.find_type(name.ns, name.local) else {
             let message = format!("xsi:type names {name}, which no schema declares");
             self.tell(visitor, "unknown-type", attribute.offset(), message, None);
-            return fallback;
+            opened.unknown_type = Some(name).filter(|_| declared.is_none());
+            return;
         };
-        match declared {
-            None => Typing::Chosen(ty),
-            Some(base) if base == ty => Typing::Declared(ty),
-            Some(base) => {
-                let blocked = blocked(self.schema, element, base);
-                let Err(why) = derived(self.schema, ty, base, blocked) else { return Typing::Chosen(ty) };
-                let expected = Namer::new(self.schema, start.scope()).ty(base);
-                let message = match why {
-                    NotDerived::Unrelated => format!("xsi:type names {name}, expected {expected} or a type derived from it"),
-                    NotDerived::Blocked => {
-                        format!("xsi:type names {name}, whose way of derivation from {expected} is blocked here")
-                    }
-                };
-                self.tell(visitor, "type-not-derived", attribute.offset(), message, None);
-                fallback
-            }
+        let Some(base) = declared else {
+            opened.typing = Typing::Chosen(ty);
+            return;
+        };
+        if base == ty {
+            return;
         }
+        let blocked = blocked(self.schema, element, base);
+        let Err(why) = derived(self.schema, ty, base, blocked) else {
+            opened.typing = Typing::Chosen(ty);
+            return;
+        };
+        let expected = Namer::new(self.schema, start.scope()).ty(base);
+        let message = match why {
+            NotDerived::Unrelated => format!("xsi:type names {name}, expected {expected} or a type derived from it"),
+            NotDerived::Blocked => format!("xsi:type names {name}, whose way of derivation from {expected} is blocked here"),
+        };
+        self.tell(visitor, "type-not-derived", attribute.offset(), message, None);
     }
 
     /// Whether xsi:type names a type that is known.

@@ -127,19 +127,17 @@ impl<'c> Driver<'c> {
         let codec = self.codec;
         let mut reader = SliceReader::new(text, &codec.contract.schema.symbols, &codec.limits);
         loop {
-            let event = match reader.next() {
-                Ok(event) => event,
-                Err(error) => return Outcome::Done(Err(self.not_xml(text, error))),
-            };
-            let step = match event {
-                Event::Start(start) => self.start(&start),
-                Event::Text(text) => self.text(&text),
-                Event::End(end) => {
-                    self.end(&end);
+            // Events are looked at where they stand: moving them costs more than some take to read.
+            let step = match &reader.next() {
+                Ok(Event::Start(start)) => self.start(start),
+                Ok(Event::Text(text)) => self.text(text),
+                Ok(Event::End(end)) => {
+                    self.end(end);
                     Ok(())
                 }
-                Event::Comment { .. } | Event::Instruction { .. } => Ok(()),
-                Event::Eof => break,
+                Ok(Event::Comment { .. } | Event::Instruction { .. }) => Ok(()),
+                Ok(Event::Eof) => break,
+                Err(error) => return Outcome::Done(Err(self.not_xml(text, error.clone()))),
             };
             if self.walker.diverged() {
                 return Outcome::Diverged;

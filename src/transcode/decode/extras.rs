@@ -80,7 +80,7 @@ impl<'c> Writer<'c> {
         let start = self.out.len();
         let place = Place { key: ANY.to_owned(), array: true, name: name_of(element) };
         self.out.push(b'{');
-        self.expanded_key("", element.name);
+        self.expanded_key("", element.name());
         (true, Some(Box::new(Pending { start, place, tail: Vec::new() })))
     }
 
@@ -113,7 +113,7 @@ impl<'c> Writer<'c> {
 
 fn name_of(element: &Opened<'_>) -> Vec<u8> {
     let mut name = vec![b'"'];
-    value::expanded(&mut name, element.name);
+    value::expanded(&mut name, element.name());
     name.push(b'"');
     name
 }

@@ -58,10 +58,10 @@ impl<'c> Writer<'c> {
         match symbol.and_then(|symbol| shape.entry_key(symbol)) {
             Some(key) => self.key(key),
             // A name without namespace must not be taken for that of a declared element.
-            None if element.name.ns.is_empty() && shape.entry_element(element.name.local).is_some() => {
-                self.expanded_key("{}", element.name)
+            None if element.name().ns.is_empty() && shape.entry_element(element.name().local).is_some() => {
+                self.expanded_key("{}", element.name())
             }
-            None => self.expanded_key("", element.name),
+            None => self.expanded_key("", element.name()),
         }
     }
 

@@ -31,7 +31,7 @@ impl Writer<'_> {
             Some(shape) => self.begin_entry(shape, element, declared),
             None => {
                 self.out.push(b'{');
-                self.expanded_key("", element.name);
+                self.expanded_key("", element.name());
             }
         }
     }

@@ -218,7 +218,7 @@ impl<'c> Writer<'c> {
             Some(ContentShape::Mixed) => Kind::Mixed,
             Some(ContentShape::Open) | None => Kind::Open,
         };
-        let named = matches!(element.typing, Typing::Any(Some(_)) | Typing::Skipped(Some(_)));
+        let named = element.unknown_type.is_some();
         let begun = root && self.begun;
         let object = matches!((kind, content), (Kind::Object(_) | Kind::Mixed | Kind::Empty, _) | (_, Some(ContentShape::Value(_))));
         let opened = begun || root || tag || named || (object && !matches!(kind, Kind::Nil));
@@ -252,28 +252,24 @@ impl<'c> Writer<'c> {
                     Some(_) | None => (Some(ty), true),
                 }
             }
-            Typing::Any(_) | Typing::Skipped(_) => (None, false),
+            Typing::Any | Typing::Skipped => (None, false),
         }
     }
 
     /// `$type` as the first member of the element's object.
     #[cold]
     fn type_tag(&mut self, element: &Opened<'_>) {
-        match element.typing {
-            Typing::Chosen(ty) => {
-                let Some(name) = self.shapes.names.name(ty) else { return };
-                self.comma();
-                self.key("$type");
-                write_string(&mut self.out, name);
-            }
-            Typing::Any(Some(name)) | Typing::Skipped(Some(name)) => {
-                self.comma();
-                self.key("$type");
-                self.out.push(b'"');
-                value::expanded(&mut self.out, name);
-                self.out.push(b'"');
-            }
-            Typing::Declared(_) | Typing::Any(None) | Typing::Skipped(None) => {}
+        if let Typing::Chosen(ty) = element.typing {
+            let Some(name) = self.shapes.names.name(ty) else { return };
+            self.comma();
+            self.key("$type");
+            write_string(&mut self.out, name);
+        } else if let Some(name) = element.unknown_type {
+            self.comma();
+            self.key("$type");
+            self.out.push(b'"');
+            value::expanded(&mut self.out, name);
+            self.out.push(b'"');
         }
     }
 
