@@ -109,9 +109,7 @@ fn add_own_headers(kind: &Kind, headers: &mut HeaderMap) {
         Kind::Method { allow } => {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
         }
-        Kind::Passed { header: Some((name, value)), .. } => {
-            headers.insert(name.clone(), value.clone());
-        }
+        Kind::Passed { headers: passed, .. } => headers.extend(passed.iter().cloned()),
         Kind::Unavailable => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -127,7 +125,6 @@ fn add_own_headers(kind: &Kind, headers: &mut HeaderMap) {
         | Kind::Slow
         | Kind::NotSoap
         | Kind::BrokenReply
-        | Kind::Passed { .. }
         | Kind::Internal => {}
     }
 }

@@ -83,8 +83,8 @@ pub enum Kind {
     Passed {
         /// Its status.
         status: StatusCode,
-        /// WWW-Authenticate or Retry-After.
-        header: Option<(HeaderName, HeaderValue)>,
+        /// WWW-Authenticate, once for each scheme, or Retry-After.
+        headers: Vec<(HeaderName, HeaderValue)>,
     },
     /// A fault of ours.
     Internal,

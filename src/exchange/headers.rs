@@ -19,15 +19,8 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     header::UPGRADE,
 ];
 
-/// What a peer that is not trusted may not claim of the way that a request took.
-const CLAIMS: [HeaderName; 6] = [
-    header::FORWARDED,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
-    HeaderName::from_static("x-forwarded-port"),
-    HeaderName::from_static("x-real-ip"),
-];
+/// What a peer that is not trusted may not claim of the way that a request took, besides all of `X-Forwarded-*`.
+const CLAIMS: [HeaderName; 2] = [header::FORWARDED, HeaderName::from_static("x-real-ip")];
 
 /// Fields of a REST request that describe its JSON, or ask for a form of the reply.
 const OF_THE_REQUEST: [HeaderName; 20] = [
@@ -103,7 +96,8 @@ pub fn end_hop(headers: &mut HeaderMap) {
 
 /// Removes what the caller claims of the way that its request took.
 pub fn drop_claims(headers: &mut HeaderMap) {
-    for name in &CLAIMS {
+    let forwarded: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("x-forwarded-")).cloned().collect();
+    for name in CLAIMS.iter().chain(&forwarded) {
         headers.remove(name);
     }
 }

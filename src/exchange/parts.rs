@@ -28,6 +28,8 @@ pub enum PartsError {
     Broken,
     /// No part has the Content-ID that `start` names.
     NoRoot,
+    /// Several parts have it: readers differ in which they take.
+    TwoRoots,
     /// The root's content is encoded in a way that is not plain bytes.
     Encoded,
     /// More parts than are looked at.
@@ -40,6 +42,7 @@ impl std::fmt::Display for PartsError {
             Self::NoBoundary => "the multipart content type has no boundary",
             Self::Broken => "the multipart body does not hold complete parts between its boundaries",
             Self::NoRoot => "no part of the multipart body has the Content-ID that 'start' names",
+            Self::TwoRoots => "several parts of the multipart body have the Content-ID that 'start' names",
             Self::Encoded => "the root part has a Content-Transfer-Encoding other than 7bit, 8bit or binary",
             Self::TooMany => "the multipart body has more than 1000 parts",
         })
@@ -72,11 +75,14 @@ impl Parts {
         let mut count = 0;
         for part in ranges(body, boundary, partial)? {
             count += 1;
-            if root.is_some() {
+            if root.is_some() && start.is_none() {
                 continue;
             }
             let (headers, content) = split(body, part);
             if start.is_none_or(|id| header(headers, "content-id").is_some_and(|found| bare_id(&found) == id)) {
+                if root.is_some() {
+                    return Err(PartsError::TwoRoots);
+                }
                 root = Some((headers, content));
             }
         }

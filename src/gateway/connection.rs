@@ -14,6 +14,7 @@ use std::task::Poll;
 use std::time::Duration;
 use std::time::Instant;
 
+use http::HeaderValue;
 use http_body::Frame;
 use http_body::SizeHint;
 use hyper::server::conn::http1;
@@ -28,6 +29,7 @@ use tokio::net::TcpStream;
 use crate::exchange::body::Abort;
 use crate::gateway::life::live;
 use crate::gateway::outgoing::Outgoing;
+use crate::gateway::receive::REQUEST_ID;
 use crate::gateway::settings::Times;
 use crate::gateway::worker::Worker;
 
@@ -60,7 +62,11 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
         let (worker, activity) = (Rc::clone(&worker), Rc::clone(&activity));
         service_fn(move |request| {
             let (worker, peer, in_flight) = (Rc::clone(&worker), Rc::clone(&peer), InFlight::begin(&activity));
-            async move { Ok::<_, Infallible>(live(&worker, &peer, request).await.map(|body| Tracked { body, _in_flight: in_flight })) }
+            async move {
+                let response = live(&worker, &peer, request).await;
+                let id = response.headers().get(REQUEST_ID).cloned();
+                Ok::<_, Infallible>(response.map(|body| Tracked { body, id, _in_flight: in_flight }))
+            }
         })
     };
     if preface {
@@ -183,6 +189,8 @@ impl Drop for InFlight {
 /// A reply's body; the request is under way until it has been sent.
 struct Tracked {
     body: Outgoing,
+    /// What the request is called.
+    id: Option<HeaderValue>,
     _in_flight: InFlight,
 }
 
@@ -191,7 +199,13 @@ impl http_body::Body for Tracked {
     type Error = Abort;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<bytes::Bytes>, Abort>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        if let Poll::Ready(Some(Err(abort))) = &polled {
+            let id = this.id.as_ref().and_then(|id| id.to_str().ok());
+            tracing::warn!(id, blame = %abort.blame, why = abort.cause, "a reply broke off while it was passed on");
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

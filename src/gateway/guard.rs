@@ -34,6 +34,8 @@ pub(crate) struct View<'b> {
     pub(crate) text: Cow<'b, [u8]>,
     /// Where the root part stands, if the body is multipart.
     pub(crate) parts: Option<Parts>,
+    /// What is odd about its encoding, but tolerated.
+    pub(crate) warning: Option<String>,
 }
 
 /// Why a body has no readable text.
@@ -54,7 +56,8 @@ pub(crate) fn open<'b>(body: &'b Body, headers: &HeaderMap, limits: &Limits) -> 
     };
     let plain = coding::decode(bytes, headers, limits.message, extent).map_err(ViewError::Coding)?;
     if body.media.kind() != media::Kind::Multipart {
-        return Ok(View { text: decode(plain, body.media.parameter("charset"))?, parts: None });
+        let (text, warning) = decode(plain, body.media.parameter("charset"))?;
+        return Ok(View { text, parts: None, warning });
     }
     let parts = match extent {
         Extent::Whole => Parts::find(&plain, &body.media),
@@ -68,15 +71,17 @@ pub(crate) fn open<'b>(body: &'b Body, headers: &HeaderMap, limits: &Limits) -> 
         Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(parts.root.clone()).unwrap_or_default()),
         Cow::Owned(bytes) => Cow::Owned(bytes.get(parts.root.clone()).unwrap_or_default().to_vec()),
     };
-    Ok(View { text: decode(root, parts.media.parameter("charset"))?, parts: Some(parts) })
+    let (text, warning) = decode(root, parts.media.parameter("charset"))?;
+    Ok(View { text, parts: Some(parts), warning })
 }
 
-fn decode<'b>(bytes: Cow<'b, [u8]>, charset: Option<&str>) -> Result<Cow<'b, [u8]>, ViewError> {
+/// The text in UTF-8, and what is odd about its encoding.
+fn decode<'b>(bytes: Cow<'b, [u8]>, charset: Option<&str>) -> Result<(Cow<'b, [u8]>, Option<String>), ViewError> {
     match bytes {
-        Cow::Borrowed(bytes) => encoding::decode(bytes, charset).map(|decoded| decoded.text).map_err(ViewError::Text),
-        Cow::Owned(bytes) => {
-            encoding::decode(&bytes, charset).map(|decoded| Cow::Owned(decoded.text.into_owned())).map_err(ViewError::Text)
-        }
+        Cow::Borrowed(bytes) => encoding::decode(bytes, charset).map(|decoded| (decoded.text, decoded.warning)).map_err(ViewError::Text),
+        Cow::Owned(bytes) => encoding::decode(&bytes, charset)
+            .map(|decoded| (Cow::Owned(decoded.text.into_owned()), decoded.warning))
+            .map_err(ViewError::Text),
     }
 }
 

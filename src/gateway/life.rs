@@ -8,12 +8,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use http::HeaderValue;
+use http::Method;
 use http::Request;
 use http::Response;
+use http::StatusCode;
 use http::header;
 use hyper::body::Incoming;
 
 use crate::exchange::answer::answer;
+use crate::exchange::body::Source;
 use crate::exchange::call::Call;
 use crate::exchange::call::Caller;
 use crate::exchange::call::RequestId;
@@ -46,6 +49,7 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming
     let begun = Instant::now();
     let plan = worker.plan();
     let id = request_id(request.headers());
+    let bodiless = request.method() == Method::HEAD;
     let mut caller = first_guess(&plan, request.method(), request.uri().path(), request.headers());
     let mut record = Record::begin(&request, peer, &id, begun);
     let outcome = steps(worker, &plan, peer, begun, request, &id, &mut caller, &mut record).await;
@@ -57,7 +61,7 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming
     if plan.trace {
         trace::reply(&id, &reply);
     }
-    response(reply, &id)
+    response(reply, &id, bodiless)
 }
 
 /// The steps of a request, in their order.
@@ -120,14 +124,23 @@ fn service_of<'p>(plan: &'p Plan, call: &Call) -> Result<&'p ServicePlan, Failur
     plan.services.get(&*name.name).ok_or_else(lost)
 }
 
-fn response(reply: Reply, id: &RequestId) -> Response<Outgoing> {
-    let mut response = Response::new(Outgoing::from(reply.body));
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
+/// `bodiless`: the reply to HEAD says how long the body would be and has none (RFC 9110 section 9.3.2); over HTTP/2 nobody
+/// else takes it away.
+fn response(reply: Reply, id: &RequestId, bodiless: bool) -> Response<Outgoing> {
+    let Reply { status, mut headers, mut body, close } = reply;
+    if bodiless {
+        if let Some(length) = body.len().filter(|_| status != StatusCode::NO_CONTENT) {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        body = Source::Empty;
+    }
+    let mut response = Response::new(Outgoing::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    if reply.close {
+    if close {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

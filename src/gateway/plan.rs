@@ -61,7 +61,7 @@ pub struct PortPlan {
     pub by_element: HashMap<QName, Vec<Target>>,
     /// Operations whose request has an empty body.
     pub empty: Vec<Target>,
-    /// Operations by their action.
+    /// Operations by the actions that name them: those of the binding and of WS-Addressing.
     pub by_action: HashMap<Arc<str>, Vec<Target>>,
 }
 
@@ -178,8 +178,10 @@ impl Planner {
 
 impl PortPlan {
     fn add(&mut self, operation: &Operation, target: Target) {
-        if !operation.action.is_empty() {
-            self.by_action.entry(Arc::clone(&operation.action)).or_default().push(target.clone());
+        for action in [&operation.action, &operation.addressing_action] {
+            if !action.is_empty() {
+                self.by_action.entry(Arc::clone(action)).or_default().push(target.clone());
+            }
         }
         if let (Some(name), Some(Body::Wrapper { namespace_declared: false, .. })) =
             (&operation.request_element, operation.input.as_ref().map(|input| &input.body))

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use http::HeaderMap;
 use http::HeaderName;
+use http::Method;
 use http::Request;
 use http::Version;
 use http::header;
@@ -43,6 +44,7 @@ pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant
     let (mut parts, mut incoming) = request.into_parts();
     let origin = Origin { scheme: peer.scheme, authority: authority(&parts, peer)? };
     check_headers(&parts.headers, &plan.limits)?;
+    check_transfer_coding(&parts.headers)?;
     let bytes = read(&parts, &mut incoming, plan).await?;
     let facts = Facts {
         id,
@@ -80,6 +82,10 @@ pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
 
 /// Host and port that the request is for. An absolute target overrides Host, which must still be there and good.
 fn authority(parts: &Parts, peer: &Peer) -> Result<String, Failure> {
+    let path_missing = parts.version < Version::HTTP_2 && parts.uri.scheme().is_none() && parts.uri.authority().is_some();
+    if path_missing && parts.method != Method::CONNECT {
+        return Err(framing("the target of the request is no path; it begins with '/'"));
+    }
     let mut hosts = parts.headers.get_all(header::HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
         (None, _) if parts.version == Version::HTTP_11 => return Err(framing("the request has no Host header")),
@@ -109,6 +115,17 @@ fn is_authority(text: &str) -> bool {
 
 fn framing(detail: &'static str) -> Failure {
     Failure::new(Kind::Framing, detail)
+}
+
+/// `chunked`, once, is the only transfer coding that is undone here; others would be taken for part of the message, and a
+/// peer that reads them differently would find another end of it (RFC 9112 sections 6.1 and 11.2).
+fn check_transfer_coding(headers: &HeaderMap) -> Result<(), Failure> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => Ok(()),
+        (Some(coding), None) if coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
+        (Some(_), _) => Err(framing("the request has a Transfer-Encoding other than a single 'chunked'")),
+    }
 }
 
 fn check_headers(headers: &HeaderMap, limits: &Limits) -> Result<(), Failure> {

@@ -2,6 +2,8 @@
 //!
 //! Actions are checked against the body, never believed instead of it: what the body does not name is not called.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use http::HeaderValue;
 use http::StatusCode;
@@ -11,10 +13,13 @@ use crate::exchange::body::Guard;
 use crate::exchange::body::Source;
 use crate::exchange::call::Call;
 use crate::exchange::call::Caller;
+use crate::exchange::call::RequestId;
 use crate::exchange::call::Target;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
 use crate::exchange::media;
+use crate::exchange::media::Media;
+use crate::exchange::parts::Parts;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Prepared;
 use crate::exchange::stage::Received;
@@ -44,7 +49,8 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, call
             format!("the content type '{found}' is no SOAP message; send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2"),
         ));
     }
-    let View { text, parts } = guard::open(&body, &headers, &plan.limits).map_err(|error| guard::refuse_view(error, &plan.limits))?;
+    let View { text, parts, warning } =
+        guard::open(&body, &headers, &plan.limits).map_err(|error| guard::refuse_view(error, &plan.limits))?;
     let head = guard::whole(&text, &service.codec.contract.schema.symbols, &plan.limits).map_err(|fault| {
         let (failure, version) = guard::refuse_head(&fault, &text);
         if let Some(version) = version {
@@ -54,12 +60,18 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, call
     })?;
     drop(text);
     *caller = Caller::Soap(head.version);
+    if let Some(why) = warning {
+        tracing::warn!(id = &*facts.id.0, why, "a message in a doubtful encoding passes");
+    }
+    if body.media.soap_version().is_some_and(|named| named != head.version) {
+        tracing::warn!(id = &*facts.id.0, "a content type of the other SOAP version than the envelope's passes");
+    }
     let ports = ports(service, head.version).inspect_err(|_| {
         if let Some(served) = service.soap.first() {
             *caller = Caller::Soap(served.version);
         }
     })?;
-    let target = operation(&ports, &head, &actions(&headers, &body.media, &head)?)?;
+    let target = operation(&ports, &head, &actions(&headers, &body.media, parts.as_ref(), &head)?, &facts.id)?;
     body.parts = parts;
     body.guard = Guard::Whole;
     let call = Call { facts, caller: *caller, target, body };
@@ -145,33 +157,50 @@ fn ports(service: &ServicePlan, version: SoapVersion) -> Result<Vec<&PortPlan>, 
 
 /// An action that came with a message, and where it stood.
 struct Action<'m> {
-    text: std::borrow::Cow<'m, str>,
+    text: Cow<'m, str>,
     place: &'static str,
 }
 
-/// All actions that a message names: of SOAPAction, of the content type, of WS-Addressing. Empty ones count as none.
-fn actions<'m>(headers: &HeaderMap, media: &'m media::Media, head: &'m Head) -> Result<Vec<Action<'m>>, Failure> {
+impl<'m> Action<'m> {
+    /// White space round it says nothing; of an empty one there is nothing left.
+    fn new(text: impl Into<Cow<'m, str>>, place: &'static str) -> Option<Self> {
+        let text = match text.into() {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        (!text.is_empty()).then_some(Self { text, place })
+    }
+}
+
+/// All actions that a message names: of SOAPAction, of the content types, of WS-Addressing. Empty ones count as none.
+fn actions<'m>(headers: &HeaderMap, media: &'m Media, parts: Option<&'m Parts>, head: &'m Head) -> Result<Vec<Action<'m>>, Failure> {
     let mut found = Vec::new();
     let mut sent = headers.get_all(SOAP_ACTION).iter();
     if let Some(value) = sent.next() {
-        let text = value.to_str().map_err(|_| Failure::new(Kind::Message, "the SOAPAction header is not plain text"))?;
-        found.push(Action { text: media::unquote(text.trim()).into(), place: "the SOAPAction header" });
+        let text = String::from_utf8_lossy(value.as_bytes());
+        found.extend(Action::new(media::unquote(text.trim()), "the SOAPAction header"));
     }
     if sent.next().is_some() {
         return Err(Failure::new(Kind::Message, "the request has more than one SOAPAction header"));
     }
-    if let Some(text) = media.parameter("action") {
-        found.push(Action { text: text.into(), place: "the action of the content type" });
+    for media in [Some(media), parts.map(|parts| &parts.media)].into_iter().flatten() {
+        found.extend(media.parameter("action").and_then(|text| Action::new(text, "the action of the content type")));
+        if parts.is_none() {
+            continue;
+        }
+        // A multipart body and an XOP part wrap the content type of the envelope (XOP section 4.1).
+        for name in ["start-info", "type"] {
+            let inner = media.parameter(name).map(Media::parse);
+            let text = inner.as_ref().and_then(|inner| inner.parameter("action")).map(str::to_owned);
+            found.extend(text.and_then(|text| Action::new(text, "the action of the wrapped content type")));
+        }
     }
-    if let Some(text) = &head.action {
-        found.push(Action { text: text.as_str().into(), place: "wsa:Action" });
-    }
-    found.retain(|action| !action.text.trim().is_empty());
+    found.extend(head.actions.iter().filter_map(|text| Action::new(text.as_str(), "wsa:Action")));
     Ok(found)
 }
 
 /// The operation that the body names, if no action names another.
-fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>]) -> Result<Target, Failure> {
+fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>], id: &RequestId) -> Result<Target, Failure> {
     let candidates = candidates(ports, head, actions)?;
     let named =
         |action: &Action<'_>| -> Vec<&Target> { ports.iter().filter_map(|port| port.by_action.get(&*action.text)).flatten().collect() };
@@ -183,7 +212,7 @@ fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>]) -> Result
     for action in actions {
         let named = named(action);
         if named.is_empty() {
-            tracing::debug!(place = action.place, "an action of no operation passes");
+            tracing::warn!(id = &*id.0, place = action.place, "an action of no operation passes");
         } else if !named.iter().any(|target| same(target, chosen)) {
             let name = chosen.operation().map_or("?", |operation| &operation.name);
             return Err(Failure::new(

@@ -105,8 +105,8 @@ pub(crate) fn passed_on(status: StatusCode, headers: &HeaderMap, facts: &Facts, 
         StatusCode::SERVICE_UNAVAILABLE => (header::RETRY_AFTER, "the service behind the gateway is unavailable at present"),
         _ => return None,
     };
-    let header = headers.get(&name).map(|value| (name, value.clone()));
-    Some(Failure::new(Kind::Passed { status, header }, detail))
+    let headers = headers.get_all(&name).iter().map(|value| (name.clone(), value.clone())).collect();
+    Some(Failure::new(Kind::Passed { status, headers }, detail))
 }
 
 /// Tells the upstream for whom the gateway asks.

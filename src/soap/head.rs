@@ -35,8 +35,8 @@ pub struct Head {
     pub version: SoapVersion,
     /// Header blocks with their byte ranges.
     pub headers: Vec<HeaderBlock>,
-    /// Text of wsa:Action, if there is one.
-    pub action: Option<String>,
+    /// Text of each wsa:Action: one in a sound message.
+    pub actions: Vec<String>,
     /// The Body's first child; none if the Body is empty.
     pub child: Option<Found>,
     /// The first child is a SOAP fault of the envelope's version.
@@ -158,7 +158,7 @@ fn walk(text: &[u8], symbols: &Symbols, limits: &Limits, head_only: bool) -> Res
 #[derive(Default)]
 struct Making {
     headers: Vec<HeaderBlock>,
-    action: Option<String>,
+    actions: Vec<String>,
     in_action: bool,
     child: Option<Found>,
     is_fault: bool,
@@ -174,9 +174,9 @@ impl Making {
         let name = start.name();
         match spot {
             Spot::Block => {
-                self.in_action = self.action.is_none() && name.local == "Action" && ADDRESSING.contains(&name.ns);
+                self.in_action = name.local == "Action" && ADDRESSING.contains(&name.ns);
                 if self.in_action {
-                    self.action = Some(String::new());
+                    self.actions.push(String::new());
                 }
                 self.headers.push(HeaderBlock { name: QName::new(name.ns, name.local), range: start.offset()..start.end() });
             }
@@ -212,7 +212,7 @@ impl Making {
 
     fn text(&mut self, text: &str) {
         if self.in_action
-            && let Some(action) = &mut self.action
+            && let Some(action) = self.actions.last_mut()
         {
             action.push_str(text);
         }
@@ -222,7 +222,7 @@ impl Making {
         Head {
             version,
             headers: self.headers,
-            action: self.action.map(|text| text.trim().to_owned()),
+            actions: self.actions.iter().map(|text| text.trim().to_owned()).collect(),
             child: self.child,
             is_fault: self.is_fault,
             detail: self.detail,
@@ -254,7 +254,7 @@ mod tests {
             "{OPEN}<s:Header><w:Action xmlns:w='http://www.w3.org/2005/08/addressing'> urn:do </w:Action><b:T xmlns:b='urn:b'><b:U/></b:T></s:Header><s:Body/></s:Envelope>"
         );
         let found = head(&text).unwrap();
-        assert_eq!(found.action.as_deref(), Some("urn:do"));
+        assert_eq!(found.actions, ["urn:do"]);
         assert_eq!(&text[found.headers[1].range.clone()], "<b:T xmlns:b='urn:b'><b:U/></b:T>");
         assert_eq!((found.child, found.children), (None, Some(0)));
     }

@@ -116,6 +116,8 @@ pub struct Operation {
     pub input_name: Option<Arc<str>>,
     /// SOAPAction or action of the binding; empty if none.
     pub action: Arc<str>,
+    /// The wsa:Action of the request: as the portType says, else by the default pattern of WS-Addressing (Metadata section 4.4.4).
+    pub addressing_action: Arc<str>,
     /// Effective style.
     pub style: Style,
     /// The request; none if it could not be built (then the verdict says why).

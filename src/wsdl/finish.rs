@@ -66,6 +66,7 @@ impl<'s> Finisher<'s> {
             name,
             input_name: plan.input_name.as_deref().map(Into::into),
             action: plan.action.as_str().into(),
+            addressing_action: plan.addressing_action.as_str().into(),
             style: plan.style,
             input,
             output,

@@ -13,6 +13,14 @@ pub(crate) const SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 /// The MIME binding (section 5).
 pub(crate) const MIME: &str = "http://schemas.xmlsoap.org/wsdl/mime/";
 
+/// Where the attribute Action of a portType's input comes from: WS-Addressing Metadata and its older kin.
+pub(crate) const ADDRESSING: [&str; 4] = [
+    "http://www.w3.org/2007/05/addressing/metadata",
+    "http://www.w3.org/2006/05/addressing/wsdl",
+    "http://www.w3.org/2006/02/addressing/wsdl",
+    "http://schemas.xmlsoap.org/ws/2004/08/addressing",
+];
+
 /// The transport of SOAP over HTTP (section 3.3).
 const TRANSPORTS: [&str; 3] =
     ["http://schemas.xmlsoap.org/soap/http", "http://www.w3.org/2003/05/soap/bindings/HTTP", "http://www.w3.org/2010/soap/bindings/HTTP"];

@@ -202,6 +202,10 @@ impl Parser<'_> {
         Param {
             name: attribute(node, "name").filter(|name| !name.is_empty()).map(str::to_owned),
             message: self.reference(node, "message").filter(|found| !found.written.is_empty()),
+            action: node
+                .attributes()
+                .find(|attribute| attribute.name() == "Action" && attribute.namespace().is_some_and(|ns| names::ADDRESSING.contains(&ns)))
+                .map(|attribute| attribute.value().trim().to_owned()),
             place: self.place(node),
         }
     }

@@ -31,6 +31,7 @@ pub(crate) struct OperationPlan {
     /// Stated for overloads only.
     pub(crate) input_name: Option<String>,
     pub(crate) action: String,
+    pub(crate) addressing_action: String,
     pub(crate) style: Style,
     pub(crate) input: Option<MessagePlan>,
     pub(crate) output: Option<MessagePlan>,
@@ -184,6 +185,7 @@ impl<'l> Planner<'l> {
             name: operation.name.clone(),
             input_name: overload_name(operation, port_type),
             action: bound.and_then(|(_, bound)| bound.action.clone()).unwrap_or_default(),
+            addressing_action: addressing_action(operation, port_type),
             style,
             input: None,
             output: None,
@@ -267,6 +269,7 @@ fn refused(bound: &BoundOperation, style: Style, reason: Diagnostic) -> Operatio
         name: bound.name.clone(),
         input_name: None,
         action: bound.action.clone().unwrap_or_default(),
+        addressing_action: String::new(),
         style,
         input: None,
         output: None,
@@ -329,6 +332,17 @@ fn default_input(operation: &Operation) -> String {
         None if operation.output_first => format!("{}Solicit", operation.name),
         None => format!("{}Request", operation.name),
     }
+}
+
+/// The action that a request has in WS-Addressing: stated, or made of names.
+fn addressing_action(operation: &Operation, port_type: &PortType) -> String {
+    if let Some(action) = operation.input.as_ref().and_then(|input| input.action.clone()) {
+        return action;
+    }
+    let namespace = port_type.name.ns.as_str();
+    let delimiter = if namespace.starts_with("urn:") { ':' } else { '/' };
+    let namespace = namespace.strip_suffix(delimiter).unwrap_or(namespace);
+    format!("{namespace}{delimiter}{}{delimiter}{}", port_type.name.local.as_str(), default_input(operation))
 }
 
 /// The output's name, by default as section 2.4.5 says.

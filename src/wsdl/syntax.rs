@@ -95,6 +95,8 @@ pub(crate) struct Operation {
 pub(crate) struct Param {
     pub(crate) name: Option<String>,
     pub(crate) message: Option<Reference>,
+    /// `wsam:Action`, or its kin of older drafts.
+    pub(crate) action: Option<String>,
     pub(crate) place: Place,
 }
 

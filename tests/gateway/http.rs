@@ -39,6 +39,9 @@ fn ambiguous_framing_and_hosts_are_refused_with_400_and_the_connection_closed() 
         ("a folded header", format!("Host: a.example\r\nX-A: b\r\n c\r\nContent-Length: {length}\r\n")),
         ("a coding that is not chunked", String::from("Host: a.example\r\nTransfer-Encoding: gzip\r\n")),
         ("chunked that is not last", String::from("Host: a.example\r\nTransfer-Encoding: chunked, gzip\r\n")),
+        ("a coding before chunked", String::from("Host: a.example\r\nTransfer-Encoding: gzip, chunked\r\n")),
+        ("chunked twice", String::from("Host: a.example\r\nTransfer-Encoding: chunked, chunked\r\n")),
+        ("two codings", String::from("Host: a.example\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n")),
         ("a bare chunk size", String::from("Host: a.example\r\nTransfer-Encoding: chunked\r\n")),
     ] {
         let mut caller = gateway.connect();
@@ -48,6 +51,9 @@ fn ambiguous_framing_and_hosts_are_refused_with_400_and_the_connection_closed() 
         assert!(caller.is_closed(), "{what}: the connection stays open");
         assert!(backend.take().is_empty(), "{what}: reached the backend");
     }
+    let mut caller = gateway.connect();
+    caller.raw(b"GET Cities HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    assert_eq!(caller.read(false).expect("an answer").status(), 400, "a target without a path");
     assert_eq!(gateway.soap("/Cities", &body).status(), 200);
 }
 
@@ -104,6 +110,8 @@ fn fields_of_one_hop_stay_on_it_in_both_directions() {
             ("Proxy-Connection", "keep-alive"),
             ("TE", "trailers"),
             ("X-Forwarded-For", "6.6.6.6"),
+            ("X-Forwarded-Server", "evil"),
+            ("X-Forwarded-Prefix", "/evil"),
             ("X-Request-Id", "r-1"),
             ("X-Own", "kept"),
         ],
@@ -112,7 +120,7 @@ fn fields_of_one_hop_stay_on_it_in_both_directions() {
     assert_eq!((reply.status(), reply.header("x-node-hop"), reply.header("x-site")), (200, None, Some("north")));
     assert_eq!(reply.header("x-request-id"), Some("r-1"));
     let seen = backend.take().remove(0);
-    for gone in ["x-trace-hop", "keep-alive", "proxy-connection", "te", "transfer-encoding"] {
+    for gone in ["x-trace-hop", "keep-alive", "proxy-connection", "te", "transfer-encoding", "x-forwarded-server", "x-forwarded-prefix"] {
         assert_eq!(seen.header(gone), None, "{gone}");
     }
     assert_eq!((seen.header("x-own"), seen.header("x-request-id")), (Some("kept"), Some("r-1")));
@@ -214,7 +222,18 @@ fn http_2_by_prior_knowledge_is_served() {
             .expect("a request");
         let reply = sender.send_request(request).await.expect("a reply");
         assert_eq!((reply.status().as_u16(), reply.version()), (200, http::Version::HTTP_2));
-        http_body_util::BodyExt::collect(reply.into_body()).await.expect("a body").to_bytes()
+        let text = http_body_util::BodyExt::collect(reply.into_body()).await.expect("a body").to_bytes();
+        // Its body is nobody's to cut off but ours there.
+        for (path, status) in [("Cities", 200), ("Cities?wsdl", 200), ("Nowhere", 404)] {
+            let request = http::Request::head(format!("http://{}/{path}", gateway.address)).body(http_body_util::Full::default());
+            let reply = sender.send_request(request.expect("a request")).await.expect("a reply");
+            assert_eq!(reply.status().as_u16(), status, "{path}");
+            let length = reply.headers().get("content-length").and_then(|value| value.to_str().ok()).map(str::to_owned);
+            assert!(length.is_some_and(|length| length != "0"), "{path}");
+            let body = http_body_util::BodyExt::collect(reply.into_body()).await.expect("the end of the stream").to_bytes();
+            assert!(body.is_empty(), "{path}");
+        }
+        text
     });
     assert_eq!(text, envelope(CITY));
     assert_eq!(backend.take()[0].text(), body);

@@ -179,6 +179,54 @@ fn a_multipart_message_is_judged_by_its_root_and_passes_as_it_came() {
 }
 
 #[test]
+fn a_root_that_readers_could_see_differently_is_refused() {
+    let (backend, gateway) = cities();
+    let part = format!("--b\r\nContent-Type: text/xml\r\nContent-ID: <r>\r\n\r\n{}\r\n", envelope(GET_CITY));
+    let media = "multipart/related; boundary=b; type=\"text/xml\"; start=\"<r>\"";
+    let reply = gateway.call("POST", "/Cities", &[("Content-Type", media)], format!("{part}{part}--b--\r\n").as_bytes());
+    assert_eq!(reply.status(), 500, "{}", reply.text());
+    assert!(reply.text().contains("several parts"), "{}", reply.text());
+    assert!(backend.take().is_empty());
+}
+
+#[test]
+fn an_action_is_found_wherever_it_can_be_hidden() {
+    let (backend, gateway) = cities();
+    let (own, other) = ("https://castile.example/cities/GetCity", "https://castile.example/cities/FindCities");
+    let pattern = "https://castile.example/cities/CitiesPortType";
+    let refused = |what: &str, headers: &[(&str, &str)], body: &str| {
+        let reply = gateway.call("POST", "/Cities", headers, body.as_bytes());
+        assert!(matches!(reply.status(), 400 | 500), "{what}: {}", reply.text());
+        assert!(reply.text().contains("another operation"), "{what}: {}", reply.text());
+        assert!(backend.take().is_empty(), "{what}");
+    };
+    refused("white space in quotes", &[("Content-Type", "text/xml"), ("SOAPAction", &format!("\" {other} \""))], &envelope(GET_CITY));
+    let addressed = |actions: &[&str]| {
+        let blocks: String =
+            actions.iter().map(|action| format!("<a:Action xmlns:a='http://www.w3.org/2005/08/addressing'>{action}</a:Action>")).collect();
+        envelope(GET_CITY).replace("<s:Body>", &format!("<s:Header>{blocks}</s:Header><s:Body>"))
+    };
+    refused("a second wsa:Action", V11, &addressed(&[own, other]));
+    refused("the default action", V11, &addressed(&[&format!("{pattern}/FindCitiesRequest")]));
+    let (escaped, root) = (format!("application/soap+xml; action=\\\"{other}\\\""), envelope12(GET_CITY));
+    let multipart = |media: &str| format!("--b\r\nContent-Type: {media}\r\n\r\n{root}\r\n--b--\r\n");
+    let outer = "multipart/related; boundary=b; type=\"application/xop+xml\"; start-info=\"application/soap+xml\"";
+    let wrapped = outer.replace("application/soap+xml", &escaped);
+    refused("start-info", &[("Content-Type", &wrapped)], &multipart("application/xop+xml"));
+    let inner = format!("application/xop+xml; type=\"{escaped}\"");
+    refused("the type of the root part", &[("Content-Type", outer)], &multipart(&inner));
+    let plain = format!("application/soap+xml; action=\"{other}\"");
+    refused("the root part", &[("Content-Type", outer)], &multipart(&plain));
+
+    let body = addressed(&[&format!("{pattern}/GetCityRequest")]);
+    assert_eq!(gateway.soap("/Cities", &body).status(), 200, "the default action of its own");
+    let odd = [("Content-Type", "text/xml"), ("SOAPAction", "\"urn:de-nada-ñ\"")];
+    let reply = gateway.call("POST", "/Cities", &odd, envelope(GET_CITY).as_bytes());
+    assert_eq!(reply.status(), 200, "an action of no operation: {}", reply.text());
+    assert_eq!(backend.take().len(), 2);
+}
+
+#[test]
 fn faults_of_the_backend_pass_with_their_status_also_with_200() {
     let fault = envelope("<s:Fault><faultcode>s:Server</faultcode><faultstring>no lorry today</faultstring></s:Fault>");
     for status in [200, 500, 400] {
