@@ -123,6 +123,28 @@ fn anything_may_choose_its_type() {
 }
 
 #[test]
+fn a_refused_type_is_one_fault_though_the_declared_one_is_abstract() {
+    let codec = codec(
+        r#"<xs:complexType name="A" abstract="true"/><xs:complexType name="Other"/>
+        <xs:element name="Root"><xs:complexType><xs:sequence><xs:element name="a" type="t:A" maxOccurs="9"/></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    let body = r#"<t:Root><t:a/><t:a xsi:type="t:A"/><t:a xsi:type="t:Other"/><t:a xsi:type="t:no"/></t:Root>"#;
+    let wanted =
+        ["abstract-type /t:Root/t:a", "abstract-type /t:Root/t:a[2]", "type-not-derived /t:Root/t:a[3]", "unknown-type /t:Root/t:a[4]"];
+    assert_eq!(faults_of(&codec, body), wanted);
+}
+
+#[test]
+fn a_fault_of_an_empty_element_tag_is_told_at_that_element() {
+    let codec = root(r#"<xs:sequence><xs:element name="a" type="xs:int" maxOccurs="9"/></xs:sequence>"#);
+    assert_eq!(
+        faults_of(&codec, "<t:Root><t:a>1</t:a><t:a/><t:a>x</t:a></t:Root>"),
+        ["bad-value /t:Root/t:a[2]", "bad-value /t:Root/t:a[3]"]
+    );
+    assert_eq!(faults_of(&codec, "<t:Root/>"), ["incomplete-content /t:Root"]);
+}
+
+#[test]
 fn a_restriction_of_a_simple_type_needs_no_tag() {
     let codec = root(r#"<xs:sequence><xs:element name="a" type="xs:decimal"/></xs:sequence>"#);
     assert_eq!(json_of(&codec, r#"<t:Root><t:a xsi:type="xs:int">7</t:a></t:Root>"#), json!({"a": 7}));

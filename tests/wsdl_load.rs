@@ -379,6 +379,19 @@ fn a_contract_that_declares_no_element_at_all_leaves_content_open() {
 }
 
 #[test]
+fn an_element_that_the_schema_of_its_namespace_does_not_declare_is_a_loss() {
+    let text = one_port(
+        r#"<operation name="Ask"><input message="t:AskIn"/></operation>"#,
+        &format!(r#"<operation name="Ask"><soap:operation/>{BODY}</operation>"#),
+    );
+    let (start, end) = (text.find("<types>").expect("types"), text.find("</types>").expect("types"));
+    let schema = r#"<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t"><element name="Sk"/></schema>"#;
+    let contract = load(&format!("{}<types>{schema}{}", &text[..start], &text[end..]));
+    let ask = operation(&contract, "Ask");
+    assert_eq!((ask.verdict.status, codes(ask)), (Status::Degraded, vec!["unknown-element"]));
+}
+
+#[test]
 fn imports_in_circles_of_schemas_and_missing_ones_cost_what_they_must() {
     let root = r#"<definitions targetNamespace="urn:r" xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:r="urn:r" xmlns:p="urn:p" xmlns:x="urn:x"
  xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"><import namespace="urn:p" location="p.wsdl"/><import namespace="urn:x" location="x.xsd"/>

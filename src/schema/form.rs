@@ -69,6 +69,8 @@ pub struct Schema {
     /// Prefix for each namespace in names of the JSON mapping: `xml` for the XML namespace, else the first prefix bound
     /// in document order (WSDL root first, then schemas as loaded); taken or missing ones `ns1`, `ns2` ….
     pub prefixes: Vec<(Arc<str>, Arc<str>)>,
+    /// Names of the parts that the members of a synthetic declaration stand for, in order.
+    pub part_names: HashMap<ComplexTypeId, Vec<Arc<str>>>,
 }
 
 /// An element declaration (section 3.3).

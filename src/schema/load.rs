@@ -77,7 +77,7 @@ pub struct SyntheticElement {
 /// One member of a [`SyntheticElement`].
 #[derive(Clone, Debug)]
 pub struct SyntheticPart {
-    /// Its name (not used where an element is referred to).
+    /// Its name; where an element is referred to, the name of the part that does.
     pub name: QName,
     /// What it holds.
     pub content: PartContent,
@@ -247,6 +247,14 @@ impl SchemaSet {
     #[must_use]
     pub fn declares_element(&self, ns: &str, local: &str) -> bool {
         self.symbols.find(ns, local).is_some_and(|name| self.registry.elements.find(name).is_some())
+    }
+
+    /// Whether any global element or type of this namespace is declared. To be asked after [`Self::complete`].
+    #[must_use]
+    pub fn declares_any_in(&self, ns: &str) -> bool {
+        let (elements, types) = (&self.registry.elements.list, &self.registry.types.list);
+        let mut names = elements.iter().map(|top| top.name).chain(types.iter().map(|top| top.name));
+        names.any(|name| self.symbols.name(name).ns.as_str() == ns)
     }
 
     /// Whether a type of this name is defined or built in. To be asked after [`Self::complete`].

@@ -84,15 +84,15 @@ fn link(read: Read) -> Contract {
     }
 }
 
-/// Whether the messages name elements, but no schema declares any of them, and none is missing: then nothing was lost, the
-/// contract leaves all content open.
+/// Whether the messages name elements, but no schema is there for any of their namespaces, and none is missing: then nothing
+/// was lost, the contract leaves all content open.
 fn is_untyped(definitions: &[Definitions], schemas: &SchemaSet, diagnostics: &[Diagnostic]) -> bool {
     let parts = definitions.iter().flat_map(|document| &document.messages).flat_map(|message| &message.parts);
     let mut elements = parts.filter_map(|part| match &part.content {
         PartContent::Element(reference) => Some(reference),
         PartContent::Type(_) | PartContent::Nothing => None,
     });
-    let declared = |name: &QName| schemas.declares_element(name.ns.as_str(), name.local.as_str());
+    let declared = |name: &QName| schemas.declares_any_in(name.ns.as_str());
     let complete = !schemas.misses_documents() && !diagnostics.iter().any(|finding| finding.code == "import-failed");
     complete && !elements.any(|element| [&element.name, &element.second].into_iter().flatten().any(declared))
 }

@@ -229,6 +229,12 @@ impl<'a> End<'a> {
         self.scanner.base + self.scanner.found.to
     }
 
+    /// Where faults that show at the end are told: the `<` of an end tag, the `/>` of an empty-element tag.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        if self.offset() == self.end() { self.end().saturating_sub("/>".len()) } else { self.offset() }
+    }
+
     /// The prefixes in scope inside the element that ends.
     #[must_use]
     pub fn scope(&self) -> Scope<'a> {

@@ -88,9 +88,11 @@ pub(super) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: 
     if let Some(one) = found.iter().find(|one| takes(one.operation.output.as_ref())) {
         return Ok(chosen(one, Direction::Reply));
     }
-    // What was named is what the message is judged by.
-    if choice.operation.is_some()
-        && let Some(one) = found.first()
+    // What was named is what the message is judged by; so is the only operation that takes a reply in any wrapper.
+    let any_wrapper = |message: Option<&Message>| message.is_some_and(|message| matches!(message.body, Body::Wrapper { .. }));
+    let only = choice.reply && found.first().is_some_and(|first| found.iter().all(|one| one.operation.route == first.operation.route));
+    if let Some(one) = found.first()
+        && (choice.operation.is_some() || (only && child.is_some() && any_wrapper(one.operation.output.as_ref())))
     {
         return Ok(chosen(one, if choice.reply { Direction::Reply } else { Direction::Request }));
     }

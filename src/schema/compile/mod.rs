@@ -102,6 +102,8 @@ struct Compiler<'r> {
     heads: Vec<(ElementId, Ref)>,
     /// Elements whose type is that of the head of their substitution group.
     untyped: Vec<ElementId>,
+    /// Names of the parts in synthetic declarations.
+    part_names: HashMap<ComplexTypeId, Vec<Arc<str>>>,
 }
 
 /// What a complex type is made of.
@@ -142,6 +144,7 @@ impl<'r> Compiler<'r> {
             groups: HashMap::new(),
             heads: Vec::new(),
             untyped: Vec::new(),
+            part_names: HashMap::new(),
         }
     }
 
@@ -190,6 +193,7 @@ impl<'r> Compiler<'r> {
             global_attributes: self.global_attributes,
             global_types,
             prefixes,
+            part_names: self.part_names,
         };
         (schema, self.diagnostics)
     }

@@ -34,6 +34,7 @@ impl Compiler<'_> {
             Tree::new(part.min, part.max, Branch::Element(element), Some(part.place))
         });
         let members = members.collect();
+        self.part_names.insert(ty, wanted.parts.iter().map(|part| part.name.local.as_str().into()).collect());
         let tree = Tree::new(1, Some(1), Branch::Sequence(members), Some(wanted.place));
         self.complex.push(ComplexType {
             name: None,

@@ -213,7 +213,7 @@ impl<'s> Walker<'s> {
             Content::Simple(ty) => {
                 let found = Found {
                     from: frame.text_at,
-                    at: if frame.characters { frame.value_at } else { end.offset() },
+                    at: if frame.characters { frame.value_at } else { end.place() },
                     empty: !frame.characters && !frame.elements,
                 };
                 let declaration = frame.declaration;
@@ -282,7 +282,7 @@ impl<'s> Walker<'s> {
             ValueConstraint::Fixed(value) => {
                 let text = self.text.split_off(from);
                 if elements || text != **value {
-                    self.not_fixed(visitor, end.offset(), value, &text);
+                    self.not_fixed(visitor, end.place(), value, &text);
                 }
             }
         }
@@ -295,7 +295,7 @@ impl<'s> Walker<'s> {
         let expected: Vec<_> = model.expected(&frame.state);
         let owner = namer.symbol(frame.symbol);
         let list = namer.expected(model, &expected, Symbol::UNKNOWN);
-        self.tell(visitor, "incomplete-content", end.offset(), format!("{owner} ends too early, expected {list}"), None);
+        self.tell(visitor, "incomplete-content", end.place(), format!("{owner} ends too early, expected {list}"), None);
     }
 
     #[cold]

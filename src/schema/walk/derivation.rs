@@ -61,9 +61,7 @@ impl<'s> Walker<'s> {
             None => Typing::Any,
         };
         let mut opened = Opened { start, declaration, standing, typing: plain, nil: false, unknown_type: None };
-        if has_attributes {
-            self.by_xsi(&mut opened, element, declared_type, skip, visitor);
-        }
+        let mistyped = has_attributes && self.by_xsi(&mut opened, element, declared_type, skip, visitor);
         let Opened { typing, nil, .. } = opened;
         if let Some(element) = element
             && element.is_abstract
@@ -77,7 +75,7 @@ impl<'s> Walker<'s> {
                     && id != ComplexTypeId::ANY
                 {
                     let complex = schema.complex(id);
-                    if complex.is_abstract {
+                    if complex.is_abstract && !mistyped {
                         self.abstract_type(start, ty, visitor);
                     }
                     if has_attributes || !complex.attributes.is_empty() {
@@ -121,7 +119,7 @@ impl<'s> Walker<'s> {
         }
     }
 
-    /// The type and nil of an element that has attributes.
+    /// The type and nil of an element that has attributes; whether its xsi:type was refused.
     fn by_xsi<V: Visitor>(
         &mut self,
         opened: &mut Opened<'_>,
@@ -129,14 +127,16 @@ impl<'s> Walker<'s> {
         declared: Option<TypeId>,
         skip: bool,
         visitor: &mut V,
-    ) {
+    ) -> bool {
+        let mut mistyped = false;
         for attribute in opened.start.attributes() {
             match self.xsi(&attribute) {
-                Some(Xsi::Type) => self.choose(opened, &attribute, element, declared, skip, visitor),
+                Some(Xsi::Type) => mistyped = !self.choose(opened, &attribute, element, declared, skip, visitor),
                 Some(Xsi::Nil) => opened.nil = self.is_nil(&attribute, element, skip, visitor),
                 Some(Xsi::Location) | None => {}
             }
         }
+        mistyped
     }
 
     #[cold]
@@ -161,7 +161,7 @@ impl<'s> Walker<'s> {
         nil
     }
 
-    /// Takes the type that an xsi:type chooses; where it must not, a fault is told and the declared type stays.
+    /// Takes the type that an xsi:type chooses; where it must not, a fault is told, the declared type stays, and the answer is no.
     #[cold]
     fn choose<'e, V: Visitor>(
         &mut self,
@@ -171,36 +171,36 @@ impl<'s> Walker<'s> {
         declared: Option<TypeId>,
         skip: bool,
         visitor: &mut V,
-    ) {
+    ) -> bool {
         let start = opened.start;
         let text = trim(attribute.value);
         let name = qname(start, text);
         if skip {
             opened.unknown_type = name;
-            return;
+            return true;
         }
         let Some(name) = name else {
             let message = "xsi:type has a prefix that is not declared, expected the name of a type".to_owned();
             self.tell(visitor, "unknown-type", attribute.offset(), message, Some(text));
-            return;
+            return false;
         };
         let Some(ty) = self.schema.find_type(name.ns, name.local) else {
             let message = format!("xsi:type names {name}, which no schema declares");
             self.tell(visitor, "unknown-type", attribute.offset(), message, None);
             opened.unknown_type = Some(name).filter(|_| declared.is_none());
-            return;
+            return false;
         };
         let Some(base) = declared else {
             opened.typing = Typing::Chosen(ty);
-            return;
+            return true;
         };
         if base == ty {
-            return;
+            return true;
         }
         let blocked = blocked(self.schema, element, base);
         let Err(why) = derived(self.schema, ty, base, blocked) else {
             opened.typing = Typing::Chosen(ty);
-            return;
+            return true;
         };
         let expected = Namer::new(self.schema, start.scope()).ty(base);
         let message = match why {
@@ -208,6 +208,7 @@ impl<'s> Walker<'s> {
             NotDerived::Blocked => format!("xsi:type names {name}, whose way of derivation from {expected} is blocked here"),
         };
         self.tell(visitor, "type-not-derived", attribute.offset(), message, None);
+        false
     }
 
     /// Whether xsi:type names a type that is known.

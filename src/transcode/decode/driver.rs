@@ -231,7 +231,7 @@ impl<'c> Driver<'c> {
                 Some(Body::Element(id) | Body::Wrapper { element: id, .. }) => self.name_of(*id).to_string(),
                 Some(Body::Empty | Body::Elements(_) | Body::Content(_)) | None => return,
             };
-            self.tell("empty-body", end.offset(), format!("the Body is empty, expected {expected}"));
+            self.tell("empty-body", end.place(), format!("the Body is empty, expected {expected}"));
         }
     }
 

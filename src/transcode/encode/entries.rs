@@ -32,6 +32,9 @@ use crate::xml::name::Symbol;
 use crate::xml::name::XMLNS_NS;
 use crate::xml::writer;
 
+/// Particles remembered that a fault of one element told to be missing.
+const MISSED: usize = 64;
+
 /// A content model that is asked about each child of an element.
 pub(super) struct Tracker<'c> {
     model: &'c Model,
@@ -40,6 +43,8 @@ pub(super) struct Tracker<'c> {
     failed: bool,
     /// A fault of this element's content was reported already.
     reported: bool,
+    /// Particles that a fault of an entry told to be missing.
+    missed: Vec<ParticleId>,
     /// All children with their values, in models where a step may have to be taken back.
     names: Vec<(Symbol, QName)>,
     offsets: Vec<usize>,
@@ -49,7 +54,15 @@ impl<'c, 'd> Encoder<'c, 'd> {
     pub(super) fn track(&mut self, model: &'c Model) {
         let mut state = self.spare.pop().unwrap_or_default();
         model.reset(&mut state);
-        self.trackers.push(Tracker { model, state, failed: false, reported: false, names: Vec::new(), offsets: Vec::new() });
+        self.trackers.push(Tracker {
+            model,
+            state,
+            failed: false,
+            reported: false,
+            missed: Vec::new(),
+            names: Vec::new(),
+            offsets: Vec::new(),
+        });
     }
 
     /// The end of an element's content.
@@ -112,6 +125,17 @@ impl<'c, 'd> Encoder<'c, 'd> {
         let Some(mut tracker) = self.trackers.pop() else { return Taken::Nowhere(String::new()) };
         let wanted = self.expected(place.shape, tracker.model, &tracker.state);
         match tracker.model.recover(&mut tracker.state, symbol, name) {
+            Recovery::Later { missing, .. } if listed => {
+                tracker.missed.extend(missing);
+                tracker.missed.truncate(MISSED);
+            }
+            Recovery::Misplaced { particle, .. } if listed => {
+                if let Some(at) = tracker.missed.iter().position(|missed| *missed == particle) {
+                    tracker.missed.swap_remove(at);
+                    self.trackers.push(tracker);
+                    return Taken::Late;
+                }
+            }
             Recovery::Later { .. } | Recovery::Misplaced { .. } | Recovery::Unknown => {}
         }
         self.trackers.push(tracker);
@@ -213,7 +237,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     self.judge_spot(place, at, matched, &key, value);
                     matched.element.unwrap_or(id)
                 }
-                Taken::Unsure => id,
+                Taken::Unsure | Taken::Late => id,
                 Taken::Nowhere(wanted) => {
                     self.report.at(value, format!("unexpected here; expected {wanted}"));
                     id
@@ -233,7 +257,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 let known = place.shape.entry_key(self.schema.element(id).name).map_or("", |key| &**key);
                 self.report.at(value, format!("this element is called \"{known}\" here"));
             }
-            Taken::Unsure => self.open_element(&name, ProcessContents::Lax, value),
+            Taken::Unsure | Taken::Late => self.open_element(&name, ProcessContents::Lax, value),
             Taken::Nowhere(wanted) => self.report.at(value, format!("unknown or unexpected element \"{}\"; expected {wanted}", cut(&key))),
         }
     }
@@ -300,6 +324,8 @@ enum Taken {
     At(Matched),
     /// Decided at the end.
     Unsure,
+    /// It was told to be missing before: one fault, not two.
+    Late,
     /// It does not fit; what would.
     Nowhere(String),
 }

@@ -206,8 +206,9 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         let attributes = shape.filter(|_| admits.attributes).map(|shape| shape.attributes.iter().map(|one| &*one.key));
         let value = admits.value.then_some("$value");
+        let open = ["$type", "$mixed", "$xmlns"].into_iter().filter(|_| admits.open);
         let properties = record.properties.iter().map(|one| &*one.key);
-        format!("unknown property; expected {}", listed(attributes.into_iter().flatten().chain(value).chain(properties)))
+        format!("unknown property; expected {}", listed(attributes.into_iter().flatten().chain(value).chain(open).chain(properties)))
     }
 
     /// An object for a simple value.

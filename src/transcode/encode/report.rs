@@ -2,13 +2,15 @@
 //!
 //! Walking keeps no path: one pass over the tape finds the pointers of all faults, however many there are.
 
+use std::collections::HashSet;
+
 use crate::json::pointer::Pointer;
 use crate::json::tape::Kind;
 use crate::json::tape::Tape;
 use crate::json::tape::Value;
 
 /// One fault of a JSON document.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct JsonFault {
     /// JSON Pointer in its fragment form without percent-encoding: `#/order/line/1`.
     pub pointer: String,
@@ -98,6 +100,9 @@ impl Report {
         let mut pass = Pass { waiting: self.found.into_iter().peekable(), pointer: Pointer::default(), done: Vec::new() };
         pass.visit(tape.root());
         let mut done = pass.done;
+        // A name that occurs twice is unknown at both places, but a pointer tells them not apart.
+        let mut told = HashSet::new();
+        done.retain(|fault| told.insert(fault.clone()));
         if self.left_out > 0 {
             done.push(JsonFault { pointer: "#".to_owned(), detail: format!("{} more faults", self.left_out) });
         }

@@ -75,7 +75,8 @@ fn one(schema: &Schema, id: usize, base: Option<&(Shape, ElementNames)>) -> (Sha
     let names = ElementNames::of(schema, ty, base.map(|(_, names)| names));
     let mut shape = match &ty.content {
         Content::Elements(model) if id != ComplexTypeId::ANY.0 as usize => {
-            let natural = Builder::new(schema, model, &names, HashMap::new()).run(ty.mixed);
+            let parts = schema.part_names.get(&ComplexTypeId(narrow(id))).map(|parts| clashing(schema, model, parts)).unwrap_or_default();
+            let natural = Builder { parts, ..Builder::new(schema, model, &names, HashMap::new()) }.run(ty.mixed);
             match base.and_then(|(base, _)| place::inherited(ty, base, &natural)) {
                 Some(numbers) => Shape { renumbered: true, ..Builder::new(schema, model, &names, numbers).run(ty.mixed) },
                 None => natural,
@@ -95,6 +96,17 @@ fn one(schema: &Schema, id: usize, base: Option<&(Shape, ElementNames)>) -> (Sha
         Content::Empty | Content::Elements(_) => ContentShape::Elements,
     };
     (shape, names)
+}
+
+/// Of the members of a body, which stand for these parts, those whose local name another one has too: the part's name is theirs.
+fn clashing(schema: &Schema, model: &Model, parts: &[Arc<str>]) -> HashMap<ParticleId, Arc<str>> {
+    let members = model.particles.first().map(|root| children(&root.term)).unwrap_or_default();
+    let local = |id: &ParticleId| match &model.particle(*id).term {
+        Term::Element(element) => Some(schema.symbols.name(schema.element(*element).name).local.as_str()),
+        Term::Wildcard(_) | Term::Sequence(_) | Term::Choice(_) | Term::All(_) => None,
+    };
+    let clash = |id: &ParticleId| members.iter().any(|other| other != id && local(other) == local(id));
+    members.iter().zip(parts).filter(|(id, _)| clash(id)).map(|(id, part)| (*id, part.clone())).collect()
 }
 
 /// The shape of a type that no element may stand in, or any.
@@ -156,6 +168,8 @@ struct Builder<'s> {
     names: &'s ElementNames,
     /// Numbers of properties that a base type fixed, by the particle that is the property.
     numbers: HashMap<ParticleId, u32>,
+    /// Members of a body that go by the name of their part.
+    parts: HashMap<ParticleId, Arc<str>>,
     shape: Shape,
     counts: Vec<Counts>,
     found: Vec<HashMap<Arc<str>, PropertyId>>,
@@ -172,7 +186,7 @@ impl<'s> Builder<'s> {
             asks_model: model.is_ambiguous(),
             ..Shape::default()
         };
-        Self { schema, model, names, numbers, shape, counts: Vec::new(), found: Vec::new(), entries: false }
+        Self { schema, model, names, numbers, parts: HashMap::new(), shape, counts: Vec::new(), found: Vec::new(), entries: false }
     }
 
     fn run(mut self, mixed: bool) -> Shape {
@@ -394,7 +408,8 @@ impl<'s> Builder<'s> {
 
     /// The property of an element at this place: shared with other branches of a choice that have as many of its name before it.
     fn element(&mut self, element: ElementId, repeated: bool, id: ParticleId, at: Setting) -> PropertyId {
-        let stem = self.names.key(self.schema.element(element).name);
+        let own = self.parts.get(&id).filter(|_| self.schema.element(element).members.is_empty());
+        let stem = own.cloned().unwrap_or_else(|| self.names.key(self.schema.element(element).name));
         let property = self.numbered(&stem, PropertyKind::Element(element), repeated, id, at);
         let nillable = self.schema.element(element).nillable;
         let fill = !at.optional && !at.entry && self.can_fill(element);

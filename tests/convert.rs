@@ -1,0 +1,72 @@
+//! `castile convert` judges strictly what the gateway forgives, and finds the operation of whatever it is given.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+const CONTRACT: &str = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:x="urn:x" targetNamespace="urn:x">
+<w:types><xs:schema targetNamespace="urn:x"><xs:element name="Key" type="xs:int"/></xs:schema></w:types>
+<w:message name="In"><w:part name="n" type="xs:int"/></w:message>
+<w:message name="Out"><w:part name="r" type="xs:int"/></w:message>
+<w:message name="Head"><w:part name="key" element="x:Key"/></w:message>
+<w:portType name="P"><w:operation name="Do"><w:input message="x:In"/><w:output message="x:Out"/></w:operation></w:portType>
+<w:binding name="B" type="x:P"><s:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Do"><s:operation soapAction=""/>
+<w:input><s:header message="x:Head" part="key" use="literal"/><s:body use="literal" namespace="urn:calls"/></w:input>
+<w:output><s:body use="literal" namespace="urn:calls"/></w:output></w:operation></w:binding>
+<w:service name="S"><w:port name="P" binding="x:B"><s:address location="http://localhost/"/></w:port></w:service>
+</w:definitions>"#;
+
+fn envelope(head: &str, body: &str) -> String {
+    format!(
+        r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:x="urn:x" xmlns:c="urn:calls"><e:Header>{head}</e:Header><e:Body>{body}</e:Body></e:Envelope>"#
+    )
+}
+
+/// Exit status, stdout and stderr.
+fn convert(name: &str, options: &[&str], document: &[u8]) -> (Option<i32>, String, String) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("convert");
+    fs::create_dir_all(&folder).unwrap();
+    let (contract, message) = (folder.join(format!("{name}.wsdl")), folder.join(format!("{name}.in")));
+    fs::write(&contract, CONTRACT).unwrap();
+    fs::write(&message, document).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_castile"));
+    let output = command.arg("convert").args(options).arg("--wsdl").arg(&contract).arg(&message).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_declared_header_that_breaks_its_schema_is_refused_and_left_out_leniently() {
+    let message = envelope("<x:Key>seven</x:Key>", "<c:Do><n>1</n></c:Do>");
+    let (code, out, words) = convert("header", &[], message.as_bytes());
+    assert_eq!((code, &*out), (Some(1), ""), "{words}");
+    assert!(words.contains("e:Header/x:Key: expected xs:int") && !words.contains("warning"), "{words}");
+    let (code, out, words) = convert("lenient-header", &["--lenient"], message.as_bytes());
+    assert_eq!(code, Some(0), "{words}");
+    assert!(out.contains(r#""n":1"#), "{out}");
+}
+
+#[test]
+fn the_reply_of_the_only_operation_may_have_any_wrapper() {
+    let message = envelope("", r#"<z:Whatever xmlns:z="urn:z"><r>7</r></z:Whatever>"#);
+    let (code, out, words) = convert("wrapper", &["--reply"], message.as_bytes());
+    assert_eq!((code, out.trim()), (Some(0), r#"{"r":7}"#), "{words}");
+    let (code, _, _) = convert("request-wrapper", &[], message.as_bytes());
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn xml_whose_encoding_is_contradicted_is_not_taken_for_json() {
+    let text = format!("<?xml version='1.0' encoding='iso-8859-1'?>{}", envelope("", "<c:Do><n>1</n></c:Do>"));
+    let (code, _, words) = convert("mark", &[], &[b"\xEF\xBB\xBF", text.as_bytes()].concat());
+    assert_eq!(code, Some(1));
+    assert!(words.contains("mark.in:1:1: the document declares the encoding iso-8859-1"), "{words}");
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let (code, _, words) = convert("wide-mark", &[], &[b"\xFE\xFF", &*wide].concat());
+    assert_eq!(code, Some(1));
+    assert!(words.contains("encoding iso-8859-1"), "{words}");
+}
