@@ -254,6 +254,23 @@ fn what_only_the_service_could_start_is_refused_by_its_name() {
 }
 
 #[test]
+fn the_action_of_addressing_is_the_one_stated_or_made_of_names() {
+    let text = one_port(
+        r#"<operation name="Stated"><input xmlns:m="http://www.w3.org/2007/05/addressing/metadata" m:Action=" urn:do-it " message="t:AskIn"/><output message="t:TellOut"/></operation>
+<operation name="Named"><input name="In" message="t:AskIn"/><output message="t:TellOut"/></operation>
+<operation name="Plain"><input message="t:AskIn"/><output message="t:TellOut"/></operation>
+<operation name="OneWay"><input message="t:AskIn"/></operation>"#,
+        &["Stated", "Named", "Plain", "OneWay"].map(|name| format!(r#"<operation name="{name}">{BODY}</operation>"#)).concat(),
+    );
+    let contract = load_with(&text, &[]);
+    let actions: Vec<&str> = contract.services[0].ports[0].operations.iter().map(|operation| &*operation.addressing_action).collect();
+    assert_eq!(actions, ["urn:do-it", "urn:t:P:In", "urn:t:P:PlainRequest", "urn:t:P:OneWay"]);
+    let slashes = text.replace("urn:t\"", "http://t.example/\"");
+    let contract = load_with(&slashes, &[]);
+    assert_eq!(&*contract.services[0].ports[0].operations[2].addressing_action, "http://t.example/P/PlainRequest");
+}
+
+#[test]
 fn overloads_are_told_by_their_inputs() {
     let text = one_port(
         r#"<operation name="Find"><input name="ByTitle" message="t:AskIn"/><output message="t:TellOut"/></operation>
