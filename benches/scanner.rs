@@ -151,6 +151,39 @@ fn compare(criterion: &mut Criterion, name: &str, documents: &[String]) {
     group.finish();
 }
 
+/// Bare quick-xml up to the start of the Body's first child.
+fn quick_xml_to_the_operation(xml: &str) -> usize {
+    let mut reader = NsReader::from_str(xml);
+    let mut in_body = false;
+    loop {
+        let (resolved, event) = reader.read_resolved_event().expect("well-formed");
+        match event {
+            quick_xml::events::Event::Start(tag) if in_body => {
+                let bound = usize::from(matches!(resolved, quick_xml::name::ResolveResult::Bound(_)));
+                return bound + tag.local_name().as_ref().len();
+            }
+            quick_xml::events::Event::Start(tag) => in_body = tag.local_name().as_ref() == "Body",
+            quick_xml::events::Event::Eof => return 0,
+            _ => {}
+        }
+    }
+}
+
+/// The head of a message (version, headers, the element that names its operation), whatever the size of the message.
+fn operation(criterion: &mut Criterion) {
+    let symbols = symbols();
+    let limits = Limits::default();
+    for (name, size) in [("1 KB", 1 << 10), ("100 KB", 100 << 10)] {
+        let document = orders(size);
+        let mut group = criterion.benchmark_group(format!("find the operation, {name}"));
+        group.bench_function("castile", |b| {
+            b.iter(|| castile::soap::head::read(black_box(document.as_bytes()), &symbols, &limits).expect("an envelope"));
+        });
+        group.bench_function("quick-xml NsReader, bare", |b| b.iter(|| quick_xml_to_the_operation(black_box(&document))));
+        group.finish();
+    }
+}
+
 fn scanner(criterion: &mut Criterion) {
     for (name, size) in [("orders 1 KB", 1 << 10), ("orders 10 KB", 10 << 10), ("orders 100 KB", 100 << 10), ("orders 1 MB", 1 << 20)] {
         compare(criterion, name, &[orders(size)]);
@@ -166,6 +199,6 @@ fn scanner(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20).measurement_time(std::time::Duration::from_secs(2)).warm_up_time(std::time::Duration::from_millis(500));
-    targets = scanner
+    targets = operation, scanner
 }
 criterion_main!(benches);
