@@ -293,6 +293,17 @@ impl NamespaceConstraint {
             Self::OneOf(list) => list.iter().any(|one| &**one == ns),
         }
     }
+
+    /// Whether everything that `other` admits is admitted (section 3.10.6, wildcard subset).
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) => true,
+            (Self::Not(own), Self::Not(not)) => own.is_empty() || own == not,
+            (Self::Not(_) | Self::OneOf(_), Self::OneOf(list)) => list.iter().all(|ns| self.admits(ns)),
+            (Self::Not(_) | Self::OneOf(_), Self::Any) | (Self::OneOf(_), Self::Not(_)) => false,
+        }
+    }
 }
 
 /// `processContents` of a wildcard.

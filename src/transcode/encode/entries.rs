@@ -3,6 +3,7 @@
 //! Where an object's properties do not settle the order, each child is shown to the content model as it is written.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::json::tape::Kind;
 use crate::json::tape::Value;
@@ -11,6 +12,7 @@ use crate::schema::automaton::Expected;
 use crate::schema::automaton::Matched;
 use crate::schema::automaton::Recovery;
 use crate::schema::automaton::Step;
+use crate::schema::form::ElementId;
 use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
 use crate::schema::form::ProcessContents;
@@ -145,22 +147,24 @@ impl<'c, 'd> Encoder<'c, 'd> {
     /// What may come next, in words.
     fn expected(&self, shape: &Shape, model: &Model, state: &ContentState) -> String {
         let mut words: Vec<String> = Vec::new();
+        let quoted = |id: ElementId| {
+            let name = self.schema.element(id).name;
+            let key = shape.entry_key(name).map_or_else(|| self.schema.symbols.name(name).local.as_str(), |key| &**key);
+            format!("\"{key}\"")
+        };
         for one in model.expected(state) {
-            let word = match one {
+            match one {
                 Expected::Element(_, id) => {
-                    let declared = self.schema.element(id);
-                    shape.entry_key(declared.name).map_or_else(
-                        || format!("\"{}\"", self.schema.symbols.name(declared.name).local.as_str()),
-                        |key| format!("\"{key}\""),
-                    )
+                    let head = self.schema.element(id);
+                    words.extend(std::iter::once(id).filter(|_| !head.is_abstract).chain(head.members.iter().copied()).map(quoted));
                 }
-                Expected::Wildcard(_) => "an element that the wildcard admits".to_owned(),
-                Expected::End => "the end".to_owned(),
-            };
-            if !words.contains(&word) && words.len() < 12 {
-                words.push(word);
+                Expected::Wildcard(_) => words.push("an element that the wildcard admits".to_owned()),
+                Expected::End => words.push("the end".to_owned()),
             }
         }
+        let mut seen = HashSet::new();
+        words.retain(|word| seen.insert(word.clone()));
+        words.truncate(12);
         words.join(", ")
     }
 

@@ -77,7 +77,8 @@ fn one(schema: &Schema, id: usize, base: Option<&(Shape, ElementNames)>) -> (Sha
         Content::Elements(model) if id != ComplexTypeId::ANY.0 as usize => {
             let parts = schema.part_names.get(&ComplexTypeId(narrow(id))).map(|parts| clashing(schema, model, parts)).unwrap_or_default();
             let natural = Builder { parts, ..Builder::new(schema, model, &names, HashMap::new()) }.run(ty.mixed);
-            match base.and_then(|(base, _)| place::inherited(ty, base, &natural)) {
+            let base_type = base_of(schema, id).and_then(|base| schema.complex.get(base));
+            match base.zip(base_type).and_then(|((base, _), base_type)| place::inherited(schema, ty, &natural, base_type, base)) {
                 Some(numbers) => Shape { renumbered: true, ..Builder::new(schema, model, &names, numbers).run(ty.mixed) },
                 None => natural,
             }
