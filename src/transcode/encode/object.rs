@@ -197,7 +197,14 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 let held = record.properties.iter().find(|one| matches!(one.kind, PropertyKind::Each | PropertyKind::Mixed))?;
                 shape.entry_element(&key).map(|_| held.key.clone())
             };
-            if let Some(holder) = listed_in(shape) {
+            let repeated_in = |shape: &Shape| {
+                let holds = |one: &&Property| match one.kind {
+                    PropertyKind::Repetition(entry) => shape.record(entry).keys.find(&key).is_some(),
+                    PropertyKind::Element(_) | PropertyKind::Any | PropertyKind::Each | PropertyKind::Mixed => false,
+                };
+                record.properties.iter().find(holds).map(|one| one.key.clone())
+            };
+            if let Some(holder) = listed_in(shape).or_else(|| repeated_in(shape)) {
                 return format!("\"{key}\" stands in the entries of \"{holder}\" here");
             }
             if shape.attribute(&format!("@{key}")).is_some() {
