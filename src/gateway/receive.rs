@@ -45,6 +45,7 @@ pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant
     let origin = Origin { scheme: peer.scheme, authority: authority(&parts, peer)? };
     check_headers(&parts.headers, &plan.limits)?;
     check_transfer_coding(&parts.headers)?;
+    check_content_type(&parts.headers)?;
     let bytes = read(&parts, &mut incoming, plan).await?;
     let facts = Facts {
         id,
@@ -115,6 +116,14 @@ fn is_authority(text: &str) -> bool {
 
 fn framing(detail: &'static str) -> Failure {
     Failure::new(Kind::Framing, detail)
+}
+
+/// There is one Content-Type: of several, each reader would take its own (RFC 9110 section 5.3).
+fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
+    match headers.get_all(header::CONTENT_TYPE).iter().nth(1) {
+        None => Ok(()),
+        Some(_) => Err(framing("the request has more than one Content-Type header")),
+    }
 }
 
 /// `chunked`, once, is the only transfer coding that is undone here; others would be taken for part of the message, and a

@@ -123,7 +123,8 @@ fn declared_encoding(text: &str) -> Option<Range<usize>> {
     (!text[start..end].eq_ignore_ascii_case("utf-8")).then_some(start..end)
 }
 
-/// Fit for an attribute value in either kind of quotes, and for text.
+/// Fit for an attribute value in either kind of quotes, and for text; a URI as RFC 3986 has it, for many clients take no
+/// other letters.
 fn escaped(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
@@ -133,7 +134,13 @@ fn escaped(url: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
-            other => out.push(other),
+            ascii if ascii.is_ascii() => out.push(ascii),
+            other => {
+                let mut bytes = [0; 4];
+                for byte in other.encode_utf8(&mut bytes).bytes() {
+                    out.push_str(&format!("%{byte:02X}"));
+                }
+            }
         }
     }
     out
@@ -149,6 +156,11 @@ mod tests {
         assert_eq!(declared_encoding(text).map(|range| &text[range]), Some("ISO-8859-1"));
         assert_eq!(declared_encoding("<?xml version='1.0' encoding='utf-8'?><a/>"), None);
         assert_eq!(declared_encoding("<a encoding='x'/>"), None);
+    }
+
+    #[test]
+    fn addresses_are_uris_in_xml() {
+        assert_eq!(escaped("http://a/Ávila?x='1'&y"), "http://a/%C3%81vila?x=&apos;1&apos;&amp;y");
     }
 
     #[test]

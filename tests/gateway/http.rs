@@ -42,6 +42,7 @@ fn ambiguous_framing_and_hosts_are_refused_with_400_and_the_connection_closed() 
         ("a coding before chunked", String::from("Host: a.example\r\nTransfer-Encoding: gzip, chunked\r\n")),
         ("chunked twice", String::from("Host: a.example\r\nTransfer-Encoding: chunked, chunked\r\n")),
         ("two codings", String::from("Host: a.example\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n")),
+        ("two content types", format!("Host: a.example\r\nContent-Type: application/soap+xml\r\nContent-Length: {length}\r\n")),
         ("a bare chunk size", String::from("Host: a.example\r\nTransfer-Encoding: chunked\r\n")),
     ] {
         let mut caller = gateway.connect();
