@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use http::HeaderValue;
+
 use crate::exchange::body::Body;
 use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Operation;
@@ -34,6 +36,8 @@ pub struct Facts {
     pub id: RequestId,
     /// The other end of the connection.
     pub peer: SocketAddr,
+    /// Its address, as it is told to the upstream.
+    pub forwarded_for: HeaderValue,
     /// Scheme and authority by which the caller addressed the gateway.
     pub origin: Origin,
     /// When its head had arrived.
@@ -46,7 +50,29 @@ pub struct Facts {
 
 /// The name of a request: what the caller sent as `X-Request-Id`, if it is sane, else one of our own.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RequestId(pub Arc<str>);
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// A name of plain letters, digits and signs; none if it holds anything else or is too long to be one.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&byte);
+        let sane = !text.is_empty() && text.len() <= 128 && text.bytes().all(plain);
+        HeaderValue::from_str(text).ok().filter(|_| sane).map(Self)
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// As the value of a header field.
+    #[must_use]
+    pub fn value(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
 
 /// Scheme and authority of a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,9 +125,16 @@ impl Target {
     }
 }
 
+impl Default for RequestId {
+    /// `-`: no name.
+    fn default() -> Self {
+        Self(HeaderValue::from_static("-"))
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 

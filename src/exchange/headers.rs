@@ -75,21 +75,31 @@ const OF_THE_REPLY: [HeaderName; 23] = [
 
 /// Removes the hop-by-hop fields and those that Connection names.
 pub fn end_hop(headers: &mut HeaderMap) {
-    let named: Vec<HeaderName> = headers
+    if headers.contains_key(header::CONNECTION) {
+        for name in named(headers) {
+            headers.remove(name);
+        }
+    }
+    remove(headers, &HOP_BY_HOP);
+}
+
+/// The fields that Connection names. What a message cannot do without is not a matter of one hop, whatever Connection says.
+fn named(headers: &HeaderMap) -> Vec<HeaderName> {
+    let kept = [header::HOST, header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::AUTHORIZATION];
+    headers
         .get_all(header::CONNECTION)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok())
-        // What a message cannot do without is not a matter of one hop, whatever Connection says.
-        .filter(|name| {
-            !matches!(
-                *name,
-                header::HOST | header::CONTENT_TYPE | header::CONTENT_LENGTH | header::CONTENT_ENCODING | header::AUTHORIZATION
-            )
-        })
-        .collect();
-    for name in HOP_BY_HOP.iter().chain(&named) {
+        .filter(|name| !kept.contains(name))
+        .collect()
+}
+
+/// Removes those of the fields that are there: a message has few, the lists are long.
+pub fn remove(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let found: Vec<HeaderName> = headers.keys().filter(|name| names.contains(name)).cloned().collect();
+    for name in found {
         headers.remove(name);
     }
 }
@@ -104,16 +114,12 @@ pub fn drop_claims(headers: &mut HeaderMap) {
 
 /// Removes what describes the JSON of a REST request.
 pub fn drop_json_request(headers: &mut HeaderMap) {
-    for name in &OF_THE_REQUEST {
-        headers.remove(name);
-    }
+    remove(headers, &OF_THE_REQUEST);
 }
 
 /// Removes what describes the XML of a reply and the server that sent it.
 pub fn drop_xml_reply(headers: &mut HeaderMap) {
-    for name in &OF_THE_REPLY {
-        headers.remove(name);
-    }
+    remove(headers, &OF_THE_REPLY);
 }
 
 /// A header's value as text; empty where it is missing or no text.

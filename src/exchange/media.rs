@@ -2,15 +2,21 @@
 //!
 //! Knows the media types of SOAP (1.1: `text/xml`, 1.2: `application/soap+xml`), of MTOM roots and of JSON.
 
+use std::borrow::Cow;
+
 use crate::wsdl::contract::SoapVersion;
 
 /// A parsed Content-Type.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Media {
     /// `type/subtype`, lowercase; empty if there was none.
-    pub essence: String,
-    parameters: Vec<(String, String)>,
+    pub essence: Cow<'static, str>,
+    parameters: Vec<(Cow<'static, str>, String)>,
 }
+
+/// What is met all the time, and then not copied.
+const TYPES: [&str; 5] = ["text/xml", "application/soap+xml", "application/json", "application/xml", "multipart/related"];
+const PARAMETERS: [&str; 6] = ["charset", "action", "boundary", "start", "type", "start-info"];
 
 /// What a content type says about the body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,12 +40,12 @@ impl Media {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let (essence, mut rest) = split_at_semicolon(text);
-        let mut media = Self { essence: essence.trim().to_ascii_lowercase(), parameters: Vec::new() };
+        let mut media = Self { essence: lower(essence.trim(), &TYPES), parameters: Vec::new() };
         while !rest.is_empty() {
             let (parameter, next) = split_at_semicolon(rest);
             rest = next;
             if let Some((name, value)) = parameter.split_once('=') {
-                media.parameters.push((name.trim().to_ascii_lowercase(), unquote(value.trim())));
+                media.parameters.push((lower(name.trim(), &PARAMETERS), unquote(value.trim())));
             }
         }
         media
@@ -54,7 +60,7 @@ impl Media {
     /// What it says about the body.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        match self.essence.as_str() {
+        match &*self.essence {
             "" => Kind::Missing,
             "text/xml" => Kind::Soap(SoapVersion::V1_1),
             "application/soap+xml" => Kind::Soap(SoapVersion::V1_2),
@@ -82,6 +88,14 @@ impl Media {
             }),
             Kind::Missing | Kind::Json | Kind::Other => None,
         }
+    }
+}
+
+/// In lower case, as one of the known words where it is one.
+fn lower(text: &str, known: &[&'static str]) -> Cow<'static, str> {
+    match known.iter().find(|word| word.eq_ignore_ascii_case(text)) {
+        Some(word) => Cow::Borrowed(word),
+        None => Cow::Owned(text.to_ascii_lowercase()),
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Routed {
     /// The headers of the caller.
     pub headers: HeaderMap,
     /// The call.
-    pub call: Call,
+    pub call: Box<Call>,
 }
 
 /// A request as the upstream gets it.
@@ -44,7 +44,7 @@ pub struct Prepared {
     /// Where it goes.
     pub endpoint: Arc<Endpoint>,
     /// The call; its body is the XML message of the contract.
-    pub call: Call,
+    pub call: Box<Call>,
 }
 
 /// What the upstream answered.
@@ -55,7 +55,7 @@ pub struct Answered {
     /// Its headers, hop-by-hop ones aside.
     pub headers: HeaderMap,
     /// The call; its body is the reply as it came.
-    pub call: Call,
+    pub call: Box<Call>,
 }
 
 /// What the caller gets.

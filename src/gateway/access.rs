@@ -91,7 +91,7 @@ impl Record {
         let failure = notes.failure.as_ref();
         tracing::info!(
             target: "castile::access",
-            id = &*notes.id.0,
+            id = notes.id.as_str(),
             peer = %notes.peer.ip(),
             method = notes.method.as_str(),
             path = notes.path,

@@ -37,6 +37,8 @@ use crate::gateway::worker::Worker;
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     pub(crate) scheme: &'static str,
+    /// The address, as it is told to upstreams.
+    pub(crate) forwarded_for: HeaderValue,
     /// Our own end: what a request without Host is taken to be for.
     pub(crate) local: SocketAddr,
 }
@@ -49,6 +51,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
     drop(plan);
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
+    let Ok(forwarded_for) = HeaderValue::from_str(&address.ip().to_canonical().to_string()) else { return };
     let mut stopping = worker.stopping();
     let opening = tokio::select! {
         opening = tokio::time::timeout(times.idle, speaks_http2(&stream, times.header)) => opening,
@@ -57,7 +60,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
     let Ok(Ok(preface)) = opening else { return };
     let activity = Rc::new(Activity::new(preface));
     let io = TokioIo::new(Watched { stream, activity: Rc::clone(&activity) });
-    let peer = Rc::new(Peer { address, scheme: "http", local });
+    let peer = Rc::new(Peer { address, scheme: "http", forwarded_for, local });
     let service = {
         let (worker, activity) = (Rc::clone(&worker), Rc::clone(&activity));
         service_fn(move |request| {

@@ -149,7 +149,7 @@ impl Documents {
         }
         // Locations are URI references: %20 for a space, perhaps a fragment.
         let unescaped = fetch::unescaped(written.split(['#', '?']).next().unwrap_or_default());
-        if unescaped == written { found } else { self.file(&folder.join(unescaped)).or(found) }
+        if unescaped == written { found } else { self.file(&folder.join(&*unescaped)).or(found) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading a document from a URL, once, at load time: redirects, sizes and times are bounded.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -176,7 +177,10 @@ fn without_dots(path: &str) -> String {
 }
 
 /// Percent-encoding undone, where the result is text.
-pub(crate) fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, more @ ..] = rest {
@@ -191,7 +195,7 @@ pub(crate) fn unescaped(text: &str) -> String {
             out.push(*first);
         }
     }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ pub(crate) fn open<'b>(body: &'b Body, headers: &HeaderMap, limits: &Limits) -> 
     };
     let parts = parts.map_err(ViewError::Parts)?;
     if !is_xml(&parts.media) {
-        return Err(ViewError::Media(parts.media.essence));
+        return Err(ViewError::Media(parts.media.essence.into_owned()));
     }
     let root = match plain {
         Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(parts.root.clone()).unwrap_or_default()),

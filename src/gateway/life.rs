@@ -22,6 +22,8 @@ use crate::exchange::call::Caller;
 use crate::exchange::call::RequestId;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
+use crate::exchange::headers;
+use crate::exchange::media::Media;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Prepared;
 use crate::exchange::stage::Reply;
@@ -50,12 +52,13 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming
     let plan = worker.plan();
     let id = request_id(request.headers());
     let bodiless = request.method() == Method::HEAD;
-    let mut caller = first_guess(&plan, request.method(), request.uri().path(), request.headers());
+    let media = Media::parse(headers::text(request.headers(), &header::CONTENT_TYPE));
+    let mut caller = first_guess(&plan, request.method(), request.uri().path(), &media);
     let mut record = Record::begin(&request, peer, &id, begun);
-    let outcome = steps(worker, &plan, peer, begun, request, &id, &mut caller, &mut record).await;
+    let outcome = steps(worker, &plan, peer, begun, media, request, &id, &mut caller, &mut record).await;
     let reply = outcome.unwrap_or_else(|failure| {
         record.failed(&failure);
-        answer(&failure, caller, &id.0)
+        answer(&failure, caller, id.as_str())
     });
     record.end(&reply, caller);
     if plan.trace {
@@ -71,12 +74,13 @@ async fn steps(
     plan: &Arc<Plan>,
     peer: &Peer,
     begun: Instant,
+    media: Media,
     request: Request<Incoming>,
     id: &RequestId,
     caller: &mut Caller,
     record: &mut Record,
 ) -> Result<Reply, Failure> {
-    let received = receive(plan, peer, id.clone(), begun, request).await?;
+    let received = receive(plan, peer, id.clone(), begun, media, request).await?;
     record.received(&received);
     let routed = match route(plan, received, caller)? {
         Routing::Own(ask) => return site::answer(plan, ask).await,
@@ -137,9 +141,7 @@ fn response(reply: Reply, id: &RequestId, bodiless: bool) -> Response<Outgoing> 
     let mut response = Response::new(Outgoing::from(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
+    response.headers_mut().insert(REQUEST_ID, id.value());
     if close {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

@@ -40,7 +40,14 @@ use crate::gateway::settings::Limits;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Judges the head of a request and reads its body, at most as large as the limit.
-pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant, request: Request<Incoming>) -> Result<Received, Failure> {
+pub(crate) async fn receive(
+    plan: &Plan,
+    peer: &Peer,
+    id: RequestId,
+    at: Instant,
+    media: Media,
+    request: Request<Incoming>,
+) -> Result<Received, Failure> {
     let (mut parts, mut incoming) = request.into_parts();
     let origin = Origin { scheme: peer.scheme, authority: authority(&parts, peer)? };
     check_headers(&parts.headers, &plan.limits)?;
@@ -50,17 +57,15 @@ pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant
     let facts = Facts {
         id,
         peer: peer.address,
+        forwarded_for: peer.forwarded_for.clone(),
         origin,
         received: at,
         authorized: parts.headers.contains_key(header::AUTHORIZATION),
         languages: headers::text(&parts.headers, &header::ACCEPT_LANGUAGE).to_owned(),
     };
-    let media = Media::parse(headers::text(&parts.headers, &header::CONTENT_TYPE));
     headers::end_hop(&mut parts.headers);
     headers::drop_claims(&mut parts.headers);
-    for name in [header::CONTENT_LENGTH, header::EXPECT, header::HOST] {
-        parts.headers.remove(name);
-    }
+    headers::remove(&mut parts.headers, &[header::CONTENT_LENGTH, header::EXPECT, header::HOST]);
     let path = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let body = Body { root: Source::of(bytes), media, ..Body::default() };
     Ok(Received { method: parts.method, path, headers: parts.headers, facts, body })
@@ -68,17 +73,16 @@ pub(crate) async fn receive(plan: &Plan, peer: &Peer, id: RequestId, at: Instant
 
 /// What the request is called: the caller's own name for it if that is short and plain, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
-    let given = headers::text(headers, &REQUEST_ID);
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&byte);
-    if !given.is_empty() && given.len() <= 128 && given.bytes().all(plain) {
-        return RequestId(given.into());
+    if let Some(given) = RequestId::new(headers::text(headers, &REQUEST_ID)) {
+        return given;
     }
     thread_local! {
         static NEXT: Cell<(u64, u64)> = Cell::new((RandomState::new().hash_one("request"), 0));
     }
     let (core, number) = NEXT.get();
     NEXT.set((core, number + 1));
-    RequestId(format!("{:08x}-{number:x}", core & 0xffff_ffff).into())
+    let made = format!("{:08x}-{number:x}", core & 0xffff_ffff);
+    RequestId::new(&made).unwrap_or_default()
 }
 
 /// Host and port that the request is for. An absolute target overrides Host, which must still be there and good.
@@ -105,6 +109,12 @@ fn authority(parts: &Parts, peer: &Peer) -> Result<String, Failure> {
 }
 
 fn is_authority(text: &str) -> bool {
+    // A plain name, perhaps with a port, as nearly all are.
+    let (name, port) = text.split_once(':').unwrap_or((text, "0"));
+    let plain_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    if plain_name && port.len() <= 4 && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
     let Ok(authority) = text.parse::<Authority>() else { return false };
     let host = authority.host();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%[]:".contains(&byte) || byte >= 0x80;
@@ -193,10 +203,10 @@ mod tests {
     fn a_sane_request_id_is_kept_and_another_replaced() {
         let mut headers = HeaderMap::new();
         headers.insert(REQUEST_ID, http::HeaderValue::from_static("r-1"));
-        assert_eq!(&*request_id(&headers).0, "r-1");
+        assert_eq!(request_id(&headers).as_str(), "r-1");
         headers.insert(REQUEST_ID, http::HeaderValue::from_static("a b{\"x\":1}"));
         let first = request_id(&headers);
-        assert_ne!(&*first.0, "a b{\"x\":1}");
+        assert_ne!(first.as_str(), "a b{\"x\":1}");
         assert_ne!(first, request_id(&headers));
     }
 }

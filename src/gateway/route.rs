@@ -2,16 +2,13 @@
 //!
 //! Paths and methods are told apart here; which operation a SOAP message is for, only its body can say (see [`soap`]).
 
-use http::HeaderMap;
 use http::Method;
-use http::header;
 
 use crate::exchange::call::Call;
 use crate::exchange::call::Caller;
 use crate::exchange::call::Target;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
-use crate::exchange::headers;
 use crate::exchange::media;
 use crate::exchange::media::Media;
 use crate::exchange::stage::Received;
@@ -71,11 +68,10 @@ pub(crate) fn route(plan: &Plan, received: Received, caller: &mut Caller) -> Res
 }
 
 /// In which form a caller expects answers, as far as path and headers tell.
-pub(crate) fn first_guess(plan: &Plan, method: &Method, path: &str, headers: &HeaderMap) -> Caller {
+pub(crate) fn first_guess(plan: &Plan, method: &Method, path: &str, media: &Media) -> Caller {
     if method != Method::POST {
         return Caller::Rest;
     }
-    let media = Media::parse(headers::text(headers, &header::CONTENT_TYPE));
     match place(plan, path) {
         Ok(Place::Service(_, service)) => {
             media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap)
@@ -95,14 +91,14 @@ pub(crate) fn place<'p>(plan: &'p Plan, path: &str) -> Result<Place<'p>, Failure
     if first.is_empty() && rest.is_empty() {
         return Ok(Place::Index);
     }
-    let Some((name, service)) = plan.services.get_key_value(&unescaped(first)) else {
+    let Some((name, service)) = plan.services.get_key_value(&*unescaped(first)) else {
         let services: Vec<&str> = plan.services.keys().map(String::as_str).collect();
         return Err(Failure::new(Kind::NotFound, format!("no such service; available services: {}", list(&services))));
     };
     if rest.is_empty() {
         return Ok(Place::Service(name, service));
     }
-    match service.rest.get(&unescaped(rest)) {
+    match service.rest.get(&*unescaped(rest)) {
         Some(target) => Ok(Place::Operation(target)),
         None => {
             let operations: Vec<&str> = service.rest.keys().map(String::as_str).collect();
@@ -122,7 +118,7 @@ fn list(names: &[&str]) -> String {
 }
 
 fn operation(target: &Target, received: Received) -> Routed {
-    let call = Call { facts: received.facts, caller: Caller::Rest, target: target.clone(), body: received.body };
+    let call = Box::new(Call { facts: received.facts, caller: Caller::Rest, target: target.clone(), body: received.body });
     Routed { headers: received.headers, call }
 }
 

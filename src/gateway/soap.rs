@@ -74,7 +74,7 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, call
     let target = operation(&ports, &head, &actions(&headers, &body.media, parts.as_ref(), &head)?, &facts.id)?;
     body.parts = parts;
     body.guard = Guard::Whole;
-    let call = Call { facts, caller: *caller, target, body };
+    let call = Box::new(Call { facts, caller: *caller, target, body });
     Ok(Routed { headers, call })
 }
 

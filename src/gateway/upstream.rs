@@ -44,6 +44,7 @@ use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::gateway::pool::Lease;
 use crate::gateway::pool::Pool;
+use crate::gateway::receive::REQUEST_ID;
 
 /// Sends a prepared request and reads the reply: whole, or its beginning where a SOAP reply is larger than the buffer.
 pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Result<Answered, Failure> {
@@ -111,18 +112,11 @@ pub(crate) fn passed_on(status: StatusCode, headers: &HeaderMap, facts: &Facts, 
 
 /// Tells the upstream for whom the gateway asks.
 fn announce(headers: &mut HeaderMap, facts: &Facts) {
-    let fields = [
-        ("x-request-id", &*facts.id.0),
-        ("x-forwarded-for", &facts.peer.ip().to_canonical().to_string()),
-        ("x-forwarded-host", &facts.origin.authority),
-        ("x-forwarded-proto", facts.origin.scheme),
-    ];
-    for (name, text) in fields {
-        if !text.is_empty()
-            && let Ok(value) = HeaderValue::from_str(text)
-        {
-            headers.insert(HeaderName::from_static(name), value);
-        }
+    headers.insert(REQUEST_ID, facts.id.value());
+    headers.insert(HeaderName::from_static("x-forwarded-for"), facts.forwarded_for.clone());
+    headers.insert(HeaderName::from_static("x-forwarded-proto"), HeaderValue::from_static(facts.origin.scheme));
+    if let Ok(host) = HeaderValue::from_str(&facts.origin.authority) {
+        headers.insert(HeaderName::from_static("x-forwarded-host"), host);
     }
 }
 

@@ -28,6 +28,21 @@ pub(super) fn check(content: &str) -> Result<(), (usize, String)> {
     }
 }
 
+/// The declarations that nearly all messages begin with, or their beginnings up to `?>`: all of them say UTF-8 or nothing.
+const USUAL: [&[u8]; 6] = [
+    b"<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+    b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+    b"<?xml version=\"1.0\"?>",
+    b"<?xml version='1.0' encoding='UTF-8'?>",
+    b"<?xml version='1.0' encoding='utf-8'?>",
+    b"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>",
+];
+
+/// The length of the declaration that the document begins with, if it is a usual one, which is good and says UTF-8 or nothing.
+pub(super) fn usual(head: &[u8]) -> Option<usize> {
+    USUAL.iter().find(|usual| head.starts_with(usual)).map(|usual| usual.len())
+}
+
 /// The encoding that a document in an ASCII-compatible encoding declares, if it begins with a declaration. Lenient: the reader judges
 /// the declaration.
 pub(super) fn declared_encoding(head: &[u8]) -> Option<&str> {
@@ -135,6 +150,17 @@ mod tests {
         ] {
             assert!(check(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_usual_declarations_are_good_ones_that_say_utf_8() {
+        for usual in USUAL {
+            assert_eq!(super::usual(&[usual, b"<a/>"].concat()), Some(usual.len()));
+            let text = str::from_utf8(usual).expect("text");
+            assert_eq!(check(&text[5..text.len() - 2]), Ok(()), "{text}");
+            assert!(declared_encoding(usual).is_none_or(|name| name.eq_ignore_ascii_case("utf-8")), "{text}");
+        }
+        assert_eq!(super::usual(b"<?xml version=\"1.0\" encoding=\"latin1\"?>"), None);
     }
 
     #[test]

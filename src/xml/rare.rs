@@ -69,6 +69,12 @@ impl Scanner<'_> {
 
     fn instruction(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
+        if self.base + from == 0
+            && let Some(length) = declaration::usual(bytes)
+        {
+            self.finish_rare(from, length)?;
+            return self.token(bytes);
+        }
         let content = bytes.get(from + 2..).unwrap_or_default();
         let Some(length) = memchr::memmem::find(content, b"?>") else {
             return self.incomplete(bytes, "the document ends inside a processing instruction, which `?>` closes");

@@ -1,5 +1,7 @@
 //! What encoding a document is in, told by its first bytes, its transport and itself.
 
+use std::borrow::Cow;
+
 use encoding_rs::Encoding;
 use encoding_rs::REPLACEMENT;
 use encoding_rs::UTF_8;
@@ -9,6 +11,7 @@ use encoding_rs::WINDOWS_1252;
 use encoding_rs::X_USER_DEFINED;
 
 use crate::xml::declaration::declared_encoding;
+use crate::xml::declaration::usual;
 use crate::xml::error::XmlError;
 
 /// How many bytes are looked at: a declaration is shorter.
@@ -81,6 +84,9 @@ pub(super) fn is_telling(head: &[u8]) -> bool {
 
 /// Decides by the first [`HEAD`] bytes, or fewer if there are no more.
 pub(super) fn choose(head: &[u8], http_charset: Option<&str>) -> Result<Choice, XmlError> {
+    if is_usual(head, http_charset) {
+        return Ok(Choice { charset: Charset::Utf8, mark: 0, warning: None });
+    }
     if let Some((charset, mark)) = marked(head)? {
         return with_mark(head, charset, mark, http_charset);
     }
@@ -92,6 +98,14 @@ pub(super) fn choose(head: &[u8], http_charset: Option<&str>) -> Result<Choice, 
         return agreed(head, charset, "first bytes");
     }
     by_declaration(head)
+}
+
+/// UTF-8 at the first look, as nearly all messages are: transport and declaration say so, or nothing.
+fn is_usual(head: &[u8], http_charset: Option<&str>) -> bool {
+    let by_transport = http_charset.is_none_or(|label| label.eq_ignore_ascii_case("utf-8"));
+    // An element's name right behind the first `<`: neither a declaration nor UTF-16.
+    let undeclared = matches!(head, [b'<', second, ..] if second.is_ascii_alphabetic());
+    by_transport && (undeclared || usual(head).is_some())
 }
 
 /// A byte order mark, or the first bytes of an encoding that is not read.
@@ -187,10 +201,13 @@ fn shown(label: &str) -> String {
 }
 
 /// The beginning with marks and the zeros of UTF-16 left out: enough to read a declaration, which is ASCII.
-fn without_zeros(head: &[u8]) -> Vec<u8> {
+fn without_zeros(head: &[u8]) -> Cow<'_, [u8]> {
     let rest = match head {
         [0xEF, 0xBB, 0xBF, rest @ ..] | [0xFE, 0xFF, rest @ ..] | [0xFF, 0xFE, rest @ ..] => rest,
         _ => head,
     };
-    rest.iter().copied().filter(|b| *b != 0).collect()
+    match memchr::memchr(0, rest) {
+        None => Cow::Borrowed(rest),
+        Some(_) => rest.iter().copied().filter(|b| *b != 0).collect(),
+    }
 }
