@@ -1,77 +1,52 @@
 //! Which header fields go on and which end here.
 //!
 //! Hop-by-hop fields (RFC 9110 section 7.6.1) never go on. What describes the XML of the upstream says nothing of
-//! the JSON made from it, and the other way round.
+//! the JSON made from it, and the other way round. A message has few fields and the lists are long: each field is looked up
+//! in them, not each entry in the message.
 
 use http::HeaderMap;
 use http::HeaderName;
 use http::header;
 
-const HOP_BY_HOP: [HeaderName; 9] = [
-    header::CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
+/// Fields of one hop.
+#[rustfmt::skip]
+fn is_of_the_hop(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection" | "keep-alive" | "proxy-authenticate" | "proxy-authorization" | "proxy-connection" | "te" | "trailer"
+            | "transfer-encoding" | "upgrade"
+    )
+}
 
-/// What a peer that is not trusted may not claim of the way that a request took, besides all of `X-Forwarded-*`.
-const CLAIMS: [HeaderName; 2] = [header::FORWARDED, HeaderName::from_static("x-real-ip")];
+/// What a peer that is not trusted may not claim of the way that a request took, and what is said anew upstream.
+#[rustfmt::skip]
+fn is_replaced(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    matches!(name, "forwarded" | "x-real-ip" | "content-length" | "expect" | "host") || name.starts_with("x-forwarded-")
+}
 
 /// Fields of a REST request that describe its JSON, or ask for a form of the reply.
-const OF_THE_REQUEST: [HeaderName; 20] = [
-    header::ACCEPT,
-    header::ACCEPT_CHARSET,
-    header::ACCEPT_ENCODING,
-    header::CONTENT_ENCODING,
-    header::CONTENT_LANGUAGE,
-    header::CONTENT_LENGTH,
-    header::CONTENT_LOCATION,
-    header::CONTENT_RANGE,
-    header::CONTENT_TYPE,
-    header::EXPECT,
-    header::IF_MATCH,
-    header::IF_MODIFIED_SINCE,
-    header::IF_NONE_MATCH,
-    header::IF_RANGE,
-    header::IF_UNMODIFIED_SINCE,
-    header::RANGE,
-    HeaderName::from_static("content-md5"),
-    HeaderName::from_static("digest"),
-    HeaderName::from_static("content-digest"),
-    HeaderName::from_static("soapaction"),
-];
+#[rustfmt::skip]
+fn is_of_the_json(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "accept" | "accept-charset" | "accept-encoding" | "content-digest" | "content-encoding" | "content-language"
+            | "content-length" | "content-location" | "content-md5" | "content-range" | "content-type" | "digest" | "expect"
+            | "if-match" | "if-modified-since" | "if-none-match" | "if-range" | "if-unmodified-since" | "range" | "soapaction"
+    )
+}
 
 /// Fields of a reply that describe the upstream's XML or the upstream itself.
-const OF_THE_REPLY: [HeaderName; 23] = [
-    header::ACCEPT_RANGES,
-    header::CONTENT_DISPOSITION,
-    header::CONTENT_ENCODING,
-    header::CONTENT_LANGUAGE,
-    header::CONTENT_LENGTH,
-    header::CONTENT_LOCATION,
-    header::CONTENT_RANGE,
-    header::CONTENT_TYPE,
-    header::DATE,
-    header::ETAG,
-    header::LAST_MODIFIED,
-    header::LOCATION,
-    header::REFRESH,
-    header::SERVER,
-    header::VIA,
-    header::WWW_AUTHENTICATE,
-    HeaderName::from_static("content-md5"),
-    HeaderName::from_static("digest"),
-    HeaderName::from_static("content-digest"),
-    HeaderName::from_static("x-powered-by"),
-    HeaderName::from_static("x-aspnet-version"),
-    HeaderName::from_static("x-aspnetmvc-version"),
-    HeaderName::from_static("soapaction"),
-];
+#[rustfmt::skip]
+fn is_of_the_xml(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "accept-ranges" | "content-digest" | "content-disposition" | "content-encoding" | "content-language" | "content-length"
+            | "content-location" | "content-md5" | "content-range" | "content-type" | "date" | "digest" | "etag" | "last-modified"
+            | "location" | "refresh" | "server" | "soapaction" | "via" | "www-authenticate" | "x-aspnet-version"
+            | "x-aspnetmvc-version" | "x-powered-by"
+    )
+}
 
 /// Removes the hop-by-hop fields and those that Connection names.
 pub fn end_hop(headers: &mut HeaderMap) {
@@ -80,7 +55,7 @@ pub fn end_hop(headers: &mut HeaderMap) {
             headers.remove(name);
         }
     }
-    remove(headers, &HOP_BY_HOP);
+    remove(headers, is_of_the_hop);
 }
 
 /// The fields that Connection names. What a message cannot do without is not a matter of one hop, whatever Connection says.
@@ -96,30 +71,25 @@ fn named(headers: &HeaderMap) -> Vec<HeaderName> {
         .collect()
 }
 
-/// Removes those of the fields that are there: a message has few, the lists are long.
-pub fn remove(headers: &mut HeaderMap, names: &[HeaderName]) {
-    let found: Vec<HeaderName> = headers.keys().filter(|name| names.contains(name)).cloned().collect();
-    for name in found {
-        headers.remove(name);
-    }
-}
-
-/// Removes what the caller claims of the way that its request took.
-pub fn drop_claims(headers: &mut HeaderMap) {
-    let forwarded: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("x-forwarded-")).cloned().collect();
-    for name in CLAIMS.iter().chain(&forwarded) {
-        headers.remove(name);
-    }
+/// Removes from a request what the caller claims of its way, and what the gateway says anew: Host, lengths, expectations.
+pub fn drop_replaced(headers: &mut HeaderMap) {
+    remove(headers, is_replaced);
 }
 
 /// Removes what describes the JSON of a REST request.
 pub fn drop_json_request(headers: &mut HeaderMap) {
-    remove(headers, &OF_THE_REQUEST);
+    remove(headers, is_of_the_json);
 }
 
 /// Removes what describes the XML of a reply and the server that sent it.
 pub fn drop_xml_reply(headers: &mut HeaderMap) {
-    remove(headers, &OF_THE_REPLY);
+    remove(headers, is_of_the_xml);
+}
+
+fn remove(headers: &mut HeaderMap, which: fn(&HeaderName) -> bool) {
+    while let Some(name) = headers.keys().find(|name| which(name)).cloned() {
+        headers.remove(name);
+    }
 }
 
 /// A header's value as text; empty where it is missing or no text.

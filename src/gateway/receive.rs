@@ -64,8 +64,7 @@ pub(crate) async fn receive(
         languages: headers::text(&parts.headers, &header::ACCEPT_LANGUAGE).to_owned(),
     };
     headers::end_hop(&mut parts.headers);
-    headers::drop_claims(&mut parts.headers);
-    headers::remove(&mut parts.headers, &[header::CONTENT_LENGTH, header::EXPECT, header::HOST]);
+    headers::drop_replaced(&mut parts.headers);
     let path = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let body = Body { root: Source::of(bytes), media, ..Body::default() };
     Ok(Received { method: parts.method, path, headers: parts.headers, facts, body })

@@ -61,10 +61,10 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, call
     drop(text);
     *caller = Caller::Soap(head.version);
     if let Some(why) = warning {
-        tracing::warn!(id = &*facts.id.0, why, "a message in a doubtful encoding passes");
+        tracing::warn!(id = facts.id.as_str(), why, "a message in a doubtful encoding passes");
     }
     if body.media.soap_version().is_some_and(|named| named != head.version) {
-        tracing::warn!(id = &*facts.id.0, "a content type of the other SOAP version than the envelope's passes");
+        tracing::warn!(id = facts.id.as_str(), "a content type of the other SOAP version than the envelope's passes");
     }
     let ports = ports(service, head.version).inspect_err(|_| {
         if let Some(served) = service.soap.first() {
@@ -212,7 +212,7 @@ fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>], id: &Requ
     for action in actions {
         let named = named(action);
         if named.is_empty() {
-            tracing::warn!(id = &*id.0, place = action.place, "an action of no operation passes");
+            tracing::warn!(id = id.as_str(), place = action.place, "an action of no operation passes");
         } else if !named.iter().any(|target| same(target, chosen)) {
             let name = chosen.operation().map_or("?", |operation| &operation.name);
             return Err(Failure::new(
