@@ -17,7 +17,6 @@ use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
 use crate::schema::form::ProcessContents;
 use crate::schema::form::Term;
-use crate::schema::form::ValueConstraint;
 use crate::schema::form::Wildcard;
 use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::object::Members;
@@ -49,22 +48,13 @@ pub(super) struct Tracker<'c> {
     missed: Vec<ParticleId>,
     /// All children with their values, in models where a step may have to be taken back.
     names: Vec<(Symbol, QName)>,
-    offsets: Vec<usize>,
 }
 
 impl<'c, 'd> Encoder<'c, 'd> {
     pub(super) fn track(&mut self, model: &'c Model) {
         let mut state = self.spare.pop().unwrap_or_default();
         model.reset(&mut state);
-        self.trackers.push(Tracker {
-            model,
-            state,
-            failed: false,
-            reported: false,
-            missed: Vec::new(),
-            names: Vec::new(),
-            offsets: Vec::new(),
-        });
+        self.trackers.push(Tracker { model, state, failed: false, reported: false, missed: Vec::new(), names: Vec::new() });
     }
 
     /// The end of an element's content.
@@ -105,17 +95,16 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Shows the model a child that stands at a property of its own.
-    pub(super) fn step(&mut self, place: Place<'c, 'd>, symbol: Symbol, value: Value<'d>) {
+    pub(super) fn step(&mut self, place: Place<'c, 'd>, symbol: Symbol) {
         let name = self.schema.symbols.name(symbol);
-        self.take(place, symbol, name.expanded(), value, false);
+        self.take(place, symbol, name.expanded(), false);
     }
 
     /// Shows the model a child. `listed`: an entry of a list, whose faults are told at once.
-    fn take(&mut self, place: Place<'c, 'd>, symbol: Symbol, name: ExpandedName<'_>, value: Value<'d>, listed: bool) -> Taken {
+    fn take(&mut self, place: Place<'c, 'd>, symbol: Symbol, name: ExpandedName<'_>, listed: bool) -> Taken {
         let Some(tracker) = self.trackers.last_mut() else { return Taken::Nowhere(String::new()) };
         if tracker.model.is_ambiguous() {
             tracker.names.push((symbol, QName::new(name.ns, name.local)));
-            tracker.offsets.push(value.offset());
         }
         match tracker.model.step(&mut tracker.state, symbol, name) {
             Step::Matched(matched) => return Taken::At(matched),
@@ -194,7 +183,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Mixed content of a type without elements.
-    pub(super) fn mixed_text(&mut self, members: &Members<'d>, _fixed: Option<&ValueConstraint>) {
+    pub(super) fn mixed_text(&mut self, members: &Members<'d>) {
         let Some(value) = self.slot(members.properties) else { return };
         if value.kind() != Kind::Array {
             self.report.at(value, format!("expected an array of texts, found {}", kind_in_words(value)));
@@ -236,7 +225,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if let Some(id) = place.shape.entry_element(&key) {
             let symbol = self.schema.element(id).name;
             let name = self.schema.symbols.name(symbol).expanded();
-            let element = match self.take(place, symbol, name, value, true) {
+            let element = match self.take(place, symbol, name, true) {
                 Taken::At(matched) => {
                     self.judge_spot(place, at, matched, &key, value);
                     matched.element.unwrap_or(id)
@@ -252,7 +241,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         let Some(name) = self.element_name(&key, value) else { return };
         let symbol = self.schema.symbols.find(name.ns.as_str(), name.local.as_str()).unwrap_or(Symbol::UNKNOWN);
-        match self.take(place, symbol, name.expanded(), value, true) {
+        match self.take(place, symbol, name.expanded(), true) {
             Taken::At(Matched { particle, element: None, .. }) => match &place.model.particle(particle).term {
                 Term::Wildcard(wildcard) => self.open_element(&name, wildcard.process, value),
                 Term::Element(_) | Term::Sequence(_) | Term::Choice(_) | Term::All(_) => {}
@@ -301,7 +290,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         if place.shape.asks_model {
             let symbol = self.schema.symbols.find(name.ns.as_str(), name.local.as_str()).unwrap_or(Symbol::UNKNOWN);
-            if let Taken::At(Matched { element: Some(id), .. }) = self.take(place, symbol, name.expanded(), value, false) {
+            if let Taken::At(Matched { element: Some(id), .. }) = self.take(place, symbol, name.expanded(), false) {
                 let local = self.schema.symbols.name(self.schema.element(id).name).local.as_str().to_owned();
                 self.report.at(value, format!("this element is the property \"{local}\" here"));
             }

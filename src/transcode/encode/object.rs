@@ -268,11 +268,23 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
         } else if let Content::Elements(model) = &self.schema.complex(id).content {
             let place = Place { shape, model, object, properties: members.properties };
-            self.model_content(place, declared.value);
+            self.model_content(place);
         } else if shape.content == ContentShape::Mixed {
-            self.mixed_text(&members, declared.value);
+            self.mixed_text(&members);
+        }
+        if let (ContentShape::Mixed, Some(ValueConstraint::Fixed(fixed))) = (shape.content, declared.value) {
+            self.fixed_mixed(&members, fixed);
         }
         self.release(&members);
+    }
+
+    /// Mixed content with a fixed value is that text, or nothing (XML Schema Part 1, section 3.3.4, cvc-elt.5.2.2).
+    fn fixed_mixed(&mut self, members: &Members<'d>, fixed: &str) {
+        let Some(mixed) = self.slot(members.properties) else { return };
+        let text: Option<String> = mixed.items().map(|item| item.as_str()).collect();
+        if text.is_none_or(|text| !text.is_empty() && text != fixed) {
+            self.report.at(mixed, format!("expected the fixed value \"{fixed}\""));
+        }
     }
 
     /// Judges a `$type` that only repeats what was known before, and writes ` xsi:nil="true"` of an object with `$nil`.

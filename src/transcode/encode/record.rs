@@ -37,7 +37,7 @@ pub(super) struct Place<'c, 'd> {
 
 impl<'c, 'd> Encoder<'c, 'd> {
     /// The whole content of an element, after its start tag.
-    pub(super) fn model_content(&mut self, place: Place<'c, 'd>, _fixed: Option<&ValueConstraint>) {
+    pub(super) fn model_content(&mut self, place: Place<'c, 'd>) {
         if place.shape.asks_model {
             self.track(place.model);
         }
@@ -244,7 +244,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         match first {
             Some((element, value)) => {
                 if place.shape.asks_model {
-                    self.step(place, self.schema.element(element).name, value);
+                    self.step(place, self.schema.element(element).name);
                 }
                 self.element(element, value);
             }
@@ -282,7 +282,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         let Term::Element(element) = place.model.particle(bounds.leaf).term else { return };
         if !array {
             if place.shape.asks_model {
-                self.step(place, self.schema.element(element).name, value);
+                self.step(place, self.schema.element(element).name);
             }
             self.element(element, value);
             return;
@@ -294,7 +294,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         self.count(place, id, value);
         for item in value.items() {
             if place.shape.asks_model {
-                self.step(place, self.schema.element(element).name, item);
+                self.step(place, self.schema.element(element).name);
             }
             self.element(element, item);
         }
@@ -364,7 +364,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         let Some(ValueConstraint::Fixed(text)) = &self.schema.element(id).value else { return };
         for _ in 0..times.min(MOST) {
             if place.shape.asks_model {
-                self.step(place, self.schema.element(id).name, place.object);
+                self.step(place, self.schema.element(id).name);
             }
             let depth = self.scope.depth();
             let name = self.open(id);
