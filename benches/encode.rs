@@ -5,13 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, missing_docs)]
 
-use std::path::Path;
 use std::sync::Arc;
 
+use castile::json::limits::Limits;
+use castile::json::tape::Tape;
 use castile::schema::load::NoResolver;
 use castile::transcode::Codec;
 use castile::transcode::Direction;
-use castile::wsdl::contract::Operation;
 use castile::wsdl::contract::SoapVersion;
 use castile::xml::writer;
 use criterion::Criterion;
@@ -19,38 +19,64 @@ use criterion::Throughput;
 use criterion::criterion_group;
 use criterion::criterion_main;
 use serde_json::Value;
-use serde_json::json;
 
-fn order(bytes: usize) -> Value {
-    let lines = (bytes / 80).max(2);
-    let line = |n: usize| {
-        json!({
-            "article": format!("AB-{:04}", n % 10_000),
-            "quantity": n % 90 + 1,
-            "price": {"@currency": "EUR", "$value": serde_json::Number::from(n as u64 % 5000 + 1)},
-        })
-    };
-    json!({
-        "order": {
-            "@currency": "EUR",
-            "customer": {
-                "@id": 4711,
-                "name": "Ana Castellanos & daughters",
-                "address": [{"$type": "SpanishAddress", "street": "Calle Mayor 1", "town": "Burgos", "codigoPostal": "09001"}],
-            },
-            "line": (0..lines).map(line).collect::<Vec<_>>(),
-            "invoice": true,
-            "remark": "please ring twice",
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const WSDL: &str = r#"<wsdl:definitions targetNamespace="urn:castile:bench" xmlns:o="urn:castile:bench"
+  xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<wsdl:types><xs:schema targetNamespace="urn:castile:bench" elementFormDefault="qualified">
+<xs:element name="Orders"><xs:complexType><xs:sequence><xs:element name="Order" type="o:Order" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
+<xs:complexType name="Order"><xs:sequence>
+  <xs:element name="Customer" type="xs:string"/><xs:element name="Placed" type="xs:dateTime"/>
+  <xs:choice><xs:element name="Card" type="o:Card"/><xs:element name="Invoice" type="xs:boolean"/></xs:choice>
+  <xs:element name="Line" type="o:Line" minOccurs="0" maxOccurs="unbounded"/><xs:element name="Remark" type="xs:string" minOccurs="0"/>
+</xs:sequence><xs:attribute name="number" type="xs:positiveInteger" use="required"/><xs:attribute name="currency" type="o:Currency" default="EUR"/></xs:complexType>
+<xs:complexType name="Line"><xs:sequence>
+  <xs:element name="Article" type="xs:token"/><xs:element name="Quantity" type="xs:nonNegativeInteger"/><xs:element name="Price" type="o:Amount"/><xs:element name="Due" type="xs:date"/>
+</xs:sequence></xs:complexType>
+<xs:simpleType name="Card"><xs:restriction base="xs:string"><xs:length value="16"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="Currency"><xs:restriction base="xs:token"><xs:enumeration value="EUR"/><xs:enumeration value="USD"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="Amount"><xs:restriction base="xs:decimal"><xs:minInclusive value="0"/><xs:fractionDigits value="2"/></xs:restriction></xs:simpleType>
+</xs:schema></wsdl:types>
+<wsdl:message name="M"><wsdl:part name="p" element="o:Orders"/></wsdl:message>
+<wsdl:portType name="P"><wsdl:operation name="Place"><wsdl:input message="o:M"/></wsdl:operation></wsdl:portType>
+<wsdl:binding name="B" type="o:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/><wsdl:operation name="Place"><soap:operation soapAction=""/><wsdl:input><soap:body use="literal"/></wsdl:input></wsdl:operation></wsdl:binding>
+<wsdl:service name="S"><wsdl:port name="Q" binding="o:B"><soap:address location="http://backend.example/"/></wsdl:port></wsdl:service>
+</wsdl:definitions>"#;
+
+/// The orders of the other direction's bench as JSON, of about `size` bytes of XML; properties in schema order or in reverse.
+fn orders(size: usize, backwards: bool) -> String {
+    let object = |mut members: Vec<String>| {
+        if backwards {
+            members.reverse();
         }
-    })
-}
-
-fn reversed(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => Value::Object(members.iter().rev().map(|(key, value)| (key.clone(), reversed(value))).collect()),
-        Value::Array(items) => Value::Array(items.iter().map(reversed).collect()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+        format!("{{{}}}", members.join(","))
+    };
+    let (mut orders, mut number, mut written) = (Vec::new(), 0, 0);
+    while written < size {
+        number += 1;
+        written += 840;
+        let line = |line: usize| {
+            object(vec![
+                format!("\"Article\":\"Article {line} of order {number}\""),
+                format!("\"Quantity\":{}", line + number),
+                format!("\"Price\":{}.{:02}", number % 97, line * 31),
+                format!("\"Due\":\"2024-06-{:02}\"", line + 1),
+            ])
+        };
+        orders.push(object(vec![
+            format!("\"@number\":{number}"),
+            "\"@currency\":\"EUR\"".to_owned(),
+            format!("\"Customer\":\"Customer {number} & Sons\""),
+            format!("\"Placed\":\"2024-05-{:02}T12:30:00Z\"", number % 28 + 1),
+            format!("\"Card\":\"{:016}\"", number * 7919),
+            format!("\"Line\":[{}]", (0..3).map(line).collect::<Vec<_>>().join(",")),
+            "\"Remark\":\"Deliver at the back door, please\"".to_owned(),
+        ]));
     }
+    object(vec![format!("\"Order\":[{}]", orders.join(","))])
 }
 
 /// The baseline: a tree, and a writer that checks nothing.
@@ -58,7 +84,7 @@ fn unvalidated(json: &[u8]) -> Vec<u8> {
     let value: Value = serde_json::from_slice(json).unwrap();
     let mut out = Vec::with_capacity(json.len() * 2);
     out.extend_from_slice(b"<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:o=\"urn:o\"><soap:Body>");
-    element(&mut out, "PlaceOrder", &value);
+    element(&mut out, "Orders", &value);
     out.extend_from_slice(b"</soap:Body></soap:Envelope>");
     out
 }
@@ -102,29 +128,24 @@ fn text(out: &mut Vec<u8>, value: &Value) {
     }
 }
 
-fn operation(codec: &Codec) -> &Operation {
-    let operations = &codec.contract.services[0].ports[0].operations;
-    operations.iter().find(|one| &*one.name == "PlaceOrder").unwrap()
-}
-
 fn encode(criterion: &mut Criterion) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("wsdl/orders.wsdl");
-    let contract = castile::wsdl::load("orders.wsdl", &std::fs::read_to_string(path).unwrap(), &mut NoResolver).unwrap();
+    let contract = castile::wsdl::load("orders.wsdl", WSDL, &mut NoResolver).unwrap();
     let codec = Codec::new(Arc::new(contract));
-    let operation = operation(&codec);
+    let operation = &codec.contract.services[0].ports[0].operations[0];
     let write = |json: &[u8]| codec.to_xml(operation, Direction::Request, json, SoapVersion::V1_1);
     for (label, bytes) in [("1KB", 1 << 10), ("10KB", 10 << 10), ("100KB", 100 << 10), ("1MB", 1 << 20)] {
-        let value = order(bytes);
-        let in_order = serde_json::to_vec(&value).unwrap();
-        let backwards = serde_json::to_vec(&reversed(&value)).unwrap();
-        assert_eq!(write(&in_order).unwrap(), write(&backwards).unwrap(), "the order of properties shows");
-        let broken = String::from_utf8(in_order.clone()).unwrap().replace("\"AB-0001\"", "\"AB-1\"");
-        assert!(write(broken.as_bytes()).is_err(), "a broken pattern went unseen");
+        let (in_order, backwards) = (orders(bytes, false), orders(bytes, true));
+        assert_eq!(write(in_order.as_bytes()).unwrap(), write(backwards.as_bytes()).unwrap(), "the order of properties shows");
+        for (good, bad) in [("Quantity\":1,", "Quantity\":-1,"), ("-06-01", "-06-31"), (".31", ".311"), ("\"Card\"", "\"Bard\"")] {
+            let broken = in_order.replacen(good, bad, 1);
+            assert!(broken != in_order && write(broken.as_bytes()).is_err(), "{bad} went unseen");
+        }
         let mut group = criterion.benchmark_group(format!("encode/{label}"));
         group.throughput(Throughput::Bytes(in_order.len() as u64));
-        group.bench_function("castile in order", |bench| bench.iter(|| write(&in_order).unwrap()));
-        group.bench_function("castile reversed", |bench| bench.iter(|| write(&backwards).unwrap()));
-        group.bench_function("serde_json::Value unvalidated", |bench| bench.iter(|| unvalidated(&in_order)));
+        group.bench_function("castile in order", |bench| bench.iter(|| write(in_order.as_bytes()).unwrap()));
+        group.bench_function("castile reversed", |bench| bench.iter(|| write(backwards.as_bytes()).unwrap()));
+        group.bench_function("serde_json::Value unvalidated", |bench| bench.iter(|| unvalidated(in_order.as_bytes())));
+        group.bench_function("parse alone", |bench| bench.iter(|| Tape::parse(in_order.as_bytes(), &Limits::default()).unwrap()));
         group.finish();
     }
 }

@@ -54,6 +54,7 @@ pub(super) struct Node {
 /// assert_eq!(price, Some("12345678901234567.890"));
 /// # Ok::<(), castile::json::error::JsonError>(())
 /// ```
+#[derive(Debug)]
 pub struct Tape<'t> {
     text: &'t str,
     nodes: Vec<Node>,
@@ -62,9 +63,7 @@ pub struct Tape<'t> {
 /// A value on a tape.
 #[derive(Clone, Copy)]
 pub struct Value<'d> {
-    text: &'d str,
-    nodes: &'d [Node],
-    node: Node,
+    tape: &'d Tape<'d>,
     index: u32,
 }
 
@@ -87,8 +86,7 @@ impl<'t> Tape<'t> {
     /// The document's value.
     #[must_use]
     pub fn root(&self) -> Value<'_> {
-        const NULL: Node = Node { kind: Kind::Null, escaped: false, from: 0, to: 0, next: 0, count: 0 };
-        Value { text: self.text, nodes: &self.nodes, node: self.nodes.first().copied().unwrap_or(NULL), index: 0 }
+        Value { tape: self, index: 0 }
     }
 
     /// The text that was parsed.
@@ -99,67 +97,73 @@ impl<'t> Tape<'t> {
 }
 
 impl<'d> Value<'d> {
+    #[inline]
+    fn node(&self) -> Node {
+        const NULL: Node = Node { kind: Kind::Null, escaped: false, from: 0, to: 0, next: 0, count: 0 };
+        self.tape.nodes.get(self.index as usize).copied().unwrap_or(NULL)
+    }
+
     /// What it is.
     #[inline]
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.node.kind
+        self.node().kind
     }
 
     /// Where it stands in the text, quotes and brackets included.
     #[must_use]
     pub fn span(&self) -> Range<usize> {
-        self.node.from as usize..self.node.to as usize
+        self.node().from as usize..self.node().to as usize
     }
 
     /// Its first byte in the text.
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.node.from as usize
+        self.node().from as usize
     }
 
     /// As written.
     #[inline]
     #[must_use]
     pub fn raw(&self) -> &'d str {
-        self.text.get(self.span()).unwrap_or_default()
+        self.tape.text.get(self.span()).unwrap_or_default()
     }
 
     /// Items of an array, members of an object; 0 for others.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.node.count as usize
+        self.node().count as usize
     }
 
     /// Whether there are no items or members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.node.count == 0
+        self.node().count == 0
     }
 
     /// A number as written.
     #[inline]
     #[must_use]
     pub fn as_number(&self) -> Option<&'d str> {
-        (self.node.kind == Kind::Number).then(|| self.raw())
+        (self.node().kind == Kind::Number).then(|| self.raw())
     }
 
     /// The characters of a string, escapes resolved.
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> Option<Cow<'d, str>> {
-        if self.node.kind != Kind::String {
+        if self.node().kind != Kind::String {
             return None;
         }
-        let content = self.text.get(self.node.from as usize + 1..self.node.to as usize - 1).unwrap_or_default();
-        Some(if self.node.escaped { Cow::Owned(parse::unescape(content)) } else { Cow::Borrowed(content) })
+        let content = self.tape.text.get(self.node().from as usize + 1..self.node().to as usize - 1).unwrap_or_default();
+        Some(if self.node().escaped { Cow::Owned(parse::unescape(content)) } else { Cow::Borrowed(content) })
     }
 
     /// `true` or `false`.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        match self.node.kind {
+        match self.node().kind {
             Kind::Bool(value) => Some(value),
             Kind::Null | Kind::Number | Kind::String | Kind::Array | Kind::Object => None,
         }
@@ -168,21 +172,21 @@ impl<'d> Value<'d> {
     /// Whether it is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        self.node.kind == Kind::Null
+        self.node().kind == Kind::Null
     }
 
     /// The items of an array; nothing for others.
     #[inline]
     #[must_use]
     pub fn items(&self) -> Items<'d> {
-        Items { text: self.text, nodes: self.nodes, at: self.index + 1, left: self.count_if(Kind::Array) }
+        Items { tape: self.tape, at: self.index + 1, left: self.count_if(Kind::Array) }
     }
 
     /// The members of an object in the order written; nothing for others.
     #[inline]
     #[must_use]
     pub fn members(&self) -> Members<'d> {
-        Members { text: self.text, nodes: self.nodes, at: self.index + 1, left: self.count_if(Kind::Object) }
+        Members { tape: self.tape, at: self.index + 1, left: self.count_if(Kind::Object) }
     }
 
     /// The first member with this key.
@@ -195,7 +199,7 @@ impl<'d> Value<'d> {
     #[must_use]
     pub fn duplicates(&self) -> Vec<Member<'d>> {
         const PAIRWISE: u32 = 8;
-        if self.node.count > PAIRWISE {
+        if self.node().count > PAIRWISE {
             let mut seen = HashSet::with_capacity(self.len());
             return self.members().filter(|member| !seen.insert(member.key())).collect();
         }
@@ -205,7 +209,7 @@ impl<'d> Value<'d> {
 
     #[inline]
     fn count_if(&self, kind: Kind) -> u32 {
-        if self.node.kind == kind { self.node.count } else { 0 }
+        if self.node().kind == kind { self.node().count } else { 0 }
     }
 }
 
@@ -227,11 +231,11 @@ impl<'d> Member<'d> {
     #[inline]
     #[must_use]
     pub fn plain_key(&self) -> Option<&'d str> {
-        let node = self.key.node;
+        let node = self.key.node();
         if node.escaped {
             return None;
         }
-        self.key.text.get(node.from as usize + 1..node.to as usize - 1)
+        self.key.tape.text.get(node.from as usize + 1..node.to as usize - 1)
     }
 
     /// Whether it has this key.
@@ -260,8 +264,7 @@ impl fmt::Debug for Member<'_> {
 /// The items of an array.
 #[derive(Clone, Debug)]
 pub struct Items<'d> {
-    text: &'d str,
-    nodes: &'d [Node],
+    tape: &'d Tape<'d>,
     at: u32,
     left: u32,
 }
@@ -272,9 +275,8 @@ impl<'d> Iterator for Items<'d> {
     #[inline]
     fn next(&mut self) -> Option<Value<'d>> {
         self.left = self.left.checked_sub(1)?;
-        let node = *self.nodes.get(self.at as usize)?;
-        let value = Value { text: self.text, nodes: self.nodes, node, index: self.at };
-        self.at = node.next;
+        let value = Value { tape: self.tape, index: self.at };
+        self.at = self.tape.nodes.get(self.at as usize)?.next;
         Some(value)
     }
 
@@ -288,8 +290,7 @@ impl ExactSizeIterator for Items<'_> {}
 /// The members of an object.
 #[derive(Clone, Debug)]
 pub struct Members<'d> {
-    text: &'d str,
-    nodes: &'d [Node],
+    tape: &'d Tape<'d>,
     at: u32,
     left: u32,
 }
@@ -300,11 +301,9 @@ impl<'d> Iterator for Members<'d> {
     #[inline]
     fn next(&mut self) -> Option<Member<'d>> {
         self.left = self.left.checked_sub(1)?;
-        let pair = self.nodes.get(self.at as usize..self.at as usize + 2)?;
-        let &[key, node] = pair else { return None };
-        let key = Value { text: self.text, nodes: self.nodes, node: key, index: self.at };
-        let value = Value { text: self.text, nodes: self.nodes, node, index: self.at + 1 };
-        self.at = node.next;
+        let key = Value { tape: self.tape, index: self.at };
+        let value = Value { tape: self.tape, index: self.at + 1 };
+        self.at = self.tape.nodes.get(value.index as usize)?.next;
         Some(Member { key, value })
     }
 

@@ -74,6 +74,16 @@ impl SimpleTypes {
         self.judge(id, text, prefixes, NESTING).map_err(|cause| self.explain(cause, text))
     }
 
+    /// Whether a text is valid for a type and has no white space to be normalised: nearly all texts are and have not.
+    #[must_use]
+    pub fn is_plain(&self, id: SimpleTypeId, text: &str, prefixes: &dyn Prefixes) -> bool {
+        let ty = self.get(id);
+        match &ty.variety {
+            Variety::Atomic(builtin) => space::is_normal(text, ty.white_space) && judge_atomic(ty, *builtin, text, prefixes).is_ok(),
+            Variety::List(_) | Variety::Union(_) => false,
+        }
+    }
+
     /// Whether a text is valid for a type.
     #[must_use]
     pub fn accepts(&self, id: SimpleTypeId, text: &str, prefixes: &dyn Prefixes) -> bool {
@@ -170,16 +180,27 @@ impl SimpleTypes {
 }
 
 fn judge_atomic(ty: &SimpleType, builtin: Builtin, text: &str, prefixes: &dyn Prefixes) -> Result<(), What> {
-    let value = lexical::read(builtin, text, prefixes).map_err(|misread| match misread {
+    let facets = &ty.facets;
+    let misread = |misread: &Misread| match misread {
         Misread::Grammar => What::Grammar(builtin),
         Misread::Prefix => What::Prefix,
-    })?;
-    let facets = &ty.facets;
-    if facets.is_empty() {
+    };
+    if let Some((least, most)) = ty.range()
+        && small_integer(text.as_bytes()).is_some_and(|value| least <= value && value <= most)
+    {
         return Ok(());
     }
+    if facets.is_empty() {
+        return lexical::accepts(builtin, text, prefixes).map_err(|fault| misread(&fault));
+    }
+    // Looked at where it stands: values are large, and moving them costs more than reading most of them.
+    let read = lexical::read(builtin, text, prefixes);
+    let value = match &read {
+        Ok(value) => value,
+        Err(fault) => return Err(misread(fault)),
+    };
     if !facets.has_no_length() {
-        match &value {
+        match value {
             Value::Text => judge_characters(facets, text)?,
             Value::Octets(count) => judge_length(facets, *count)?,
             Value::Boolean(_) | Value::Ordered(_) | Value::Name { .. } => {}
@@ -188,12 +209,12 @@ fn judge_atomic(ty: &SimpleType, builtin: Builtin, text: &str, prefixes: &dyn Pr
     if facets.has_no_value_facets() {
         return judge_patterns(facets, text);
     }
-    if let Value::Ordered(value) = &value {
+    if let Value::Ordered(value) = value {
         judge_order(facets, value)?;
     }
     judge_patterns(facets, text)?;
     match &facets.enumeration {
-        Some(enumeration) if !enumeration.holds(text) && !enumeration.holds(&atomic_key(builtin, text, &value)) => {
+        Some(enumeration) if !enumeration.holds(text) && !enumeration.holds(&atomic_key(builtin, text, value)) => {
             Err(What::Facet(FacetKind::Enumeration))
         }
         Some(_) | None => Ok(()),
@@ -218,6 +239,45 @@ fn judge_length(facets: &Facets, length: u64) -> Result<(), What> {
         return Err(What::Facet(FacetKind::MaxLength));
     }
     Ok(())
+}
+
+impl SimpleType {
+    /// The least and the greatest value, where nothing else has to be asked of an integer.
+    fn range(&self) -> Option<(i64, i64)> {
+        *self.range.get_or_init(|| {
+            let facets = &self.facets;
+            let integer = matches!(self.variety, Variety::Atomic(builtin) if builtin.is_integer());
+            let only_order = facets.patterns.is_empty() && facets.enumeration.is_none() && facets.total_digits.is_none();
+            if !integer || !only_order {
+                return None;
+            }
+            let bound = |bound: &Option<Bound>, none: i64, step: i64| match bound {
+                None => Some(none),
+                Some(bound) => bound.text.parse::<i64>().ok()?.checked_add(if bound.inclusive { 0 } else { step }),
+            };
+            Some((bound(&facets.min, i64::MIN, 1)?, bound(&facets.max, i64::MAX, -1)?))
+        })
+    }
+}
+
+/// An integer of at most 18 digits.
+fn small_integer(text: &[u8]) -> Option<i64> {
+    const MOST: usize = 18;
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > MOST {
+        return None;
+    }
+    let mut value = 0_i64;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + i64::from(digit - b'0');
+    }
+    Some(if negative { -value } else { value })
 }
 
 fn judge_order(facets: &Facets, value: &Ordered<'_>) -> Result<(), What> {

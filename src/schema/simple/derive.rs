@@ -41,12 +41,28 @@ pub(crate) fn builtin(builtin: Builtin) -> SimpleType {
     let min_length = builtin.item().map(|_| 1);
     let fraction_digits = builtin.is_integer().then_some(0);
     let facets = Facets { min: bound(min), max: bound(max), min_length, fraction_digits, ..Facets::default() };
-    SimpleType { name: None, base: builtin.base().id(), variety, white_space: builtin.white_space(), facets, form: OnceLock::new() }
+    SimpleType {
+        name: None,
+        base: builtin.base().id(),
+        variety,
+        white_space: builtin.white_space(),
+        facets,
+        form: OnceLock::new(),
+        range: OnceLock::new(),
+    }
 }
 
 /// A list or union.
 pub(crate) fn constructed(variety: Variety, white_space: WhiteSpace) -> SimpleType {
-    SimpleType { name: None, base: SimpleTypeId::ANY, variety, white_space, facets: Facets::default(), form: OnceLock::new() }
+    SimpleType {
+        name: None,
+        base: SimpleTypeId::ANY,
+        variety,
+        white_space,
+        facets: Facets::default(),
+        form: OnceLock::new(),
+        range: OnceLock::new(),
+    }
 }
 
 /// A type that restricts another.
@@ -57,7 +73,7 @@ pub(crate) fn restriction(
     resolve: &dyn Fn(&str) -> Option<String>,
 ) -> (SimpleType, Vec<FacetFault>) {
     let parent = types.get(base);
-    let ty = SimpleType { name: None, base, form: OnceLock::new(), ..parent.clone() };
+    let ty = SimpleType { name: None, base, form: OnceLock::new(), range: OnceLock::new(), ..parent.clone() };
     let prefixes = prefixes_of(specs, resolve);
     let mut step =
         Step { types, base, parent, prefixes, ty, patterns: Vec::new(), values: Vec::new(), keys: Vec::new(), faults: Vec::new() };

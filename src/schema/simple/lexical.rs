@@ -76,6 +76,50 @@ pub(crate) fn read<'t>(ty: Builtin, text: &'t str, prefixes: &'t dyn Prefixes) -
     value.ok_or(Misread::Grammar)
 }
 
+/// Whether a text is of a type's lexical space, white space normalised.
+pub(crate) fn accepts(ty: Builtin, text: &str, prefixes: &dyn Prefixes) -> Result<(), Misread> {
+    use Builtin as B;
+    let good = match ty {
+        B::AnySimpleType | B::String | B::NormalizedString | B::Token => true,
+        B::Boolean => boolean(text).is_some(),
+        B::Decimal => Decimal::parse(text, false).is_some(),
+        B::Integer => Decimal::parse(text, true).is_some(),
+        B::Float | B::Double => decimal::is_float(text),
+        B::DateTime | B::Time | B::Date | B::GYearMonth | B::GYear | B::GMonthDay | B::GDay | B::GMonth => {
+            Moment::parse(text, ty).is_some()
+        }
+        B::Duration
+        | B::HexBinary
+        | B::Base64Binary
+        | B::AnyUri
+        | B::QName
+        | B::Notation
+        | B::Language
+        | B::NmToken
+        | B::NmTokens
+        | B::Name
+        | B::NcName
+        | B::Id
+        | B::IdRef
+        | B::IdRefs
+        | B::Entity
+        | B::Entities
+        | B::NonPositiveInteger
+        | B::NegativeInteger
+        | B::Long
+        | B::Int
+        | B::Short
+        | B::Byte
+        | B::NonNegativeInteger
+        | B::UnsignedLong
+        | B::UnsignedInt
+        | B::UnsignedShort
+        | B::UnsignedByte
+        | B::PositiveInteger => return read(ty, text, prefixes).map(|_| ()),
+    };
+    if good { Ok(()) } else { Err(Misread::Grammar) }
+}
+
 /// The lexical space of xs:boolean (section 3.2.2.1).
 pub(crate) fn boolean(text: &str) -> Option<bool> {
     match text {

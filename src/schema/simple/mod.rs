@@ -78,6 +78,8 @@ pub struct SimpleType {
     pub facets: Facets,
     /// How an atomic value stands in JSON, once it was asked for.
     form: OnceLock<JsonForm<'static>>,
+    /// The least and the greatest value of an integer type that asks for nothing else, where both are small.
+    range: OnceLock<Option<(i64, i64)>>,
 }
 
 /// All simple types of a set of schemas.

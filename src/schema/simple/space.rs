@@ -14,6 +14,20 @@ pub fn normalise(text: &str, how: WhiteSpace) -> Cow<'_, str> {
     }
 }
 
+/// Whether [`normalise`] would leave the text as it is.
+pub(crate) fn is_normal(text: &str, how: WhiteSpace) -> bool {
+    match how {
+        WhiteSpace::Preserve => true,
+        WhiteSpace::Replace => !text.bytes().any(|byte| byte < b' '),
+        WhiteSpace::Collapse => {
+            let bytes = text.as_bytes();
+            !matches!(bytes.first(), Some(byte) if is_space(*byte))
+                && !matches!(bytes.last(), Some(byte) if is_space(*byte))
+                && is_collapsed(bytes)
+        }
+    }
+}
+
 /// What XML calls white space.
 pub(crate) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')

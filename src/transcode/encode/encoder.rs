@@ -32,6 +32,8 @@ pub(super) struct Encoder<'c, 'd> {
     pub(super) schema: &'c Schema,
     pub(super) shapes: &'c Shapes,
     pub(super) out: Vec<u8>,
+    /// Where the content of the element opened last begins.
+    content: usize,
     pub(super) scope: Scope<'c>,
     pub(super) report: Report,
     /// Values of the properties of all objects that are open, and for each property which of them.
@@ -69,10 +71,11 @@ impl<'c, 'd> Encoder<'c, 'd> {
             schema,
             shapes,
             out: Vec::with_capacity(capacity),
+            content: usize::MAX,
             scope: Scope::new(&shapes.tags),
             report: Report::default(),
-            values: Vec::new(),
-            slots: Vec::new(),
+            values: Vec::with_capacity(64),
+            slots: Vec::with_capacity(64),
             extras: Vec::new(),
             trackers: Vec::new(),
             exact: false,
@@ -137,7 +140,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     /// The end tag; `/>` where nothing was written since the start tag's end.
     pub(super) fn close(&mut self, name: &Name) {
-        if self.out.last() == Some(&b'>') && self.out.len() >= 2 && self.is_bare_start() {
+        if self.content == self.out.len() {
             self.out.pop();
             self.out.extend_from_slice(b"/>");
             return;
@@ -153,16 +156,17 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    /// The last byte ends the start tag of the element to be closed: text never ends so, and an end tag begins otherwise.
-    fn is_bare_start(&self) -> bool {
-        let start = memchr::memrchr(b'<', &self.out).unwrap_or(0);
-        self.out.get(start + 1) != Some(&b'/') && self.out.get(self.out.len().saturating_sub(2)) != Some(&b'/')
+    /// The end of a start tag.
+    #[inline]
+    pub(super) fn end_start_tag(&mut self) {
+        self.out.push(b'>');
+        self.content = self.out.len();
     }
 
     /// A start tag's end, a simple value.
     pub(super) fn simple_content(&mut self, ty: SimpleTypeId, fixed: Option<&ValueConstraint>, value: Value<'d>) {
         let text = self.lexical(ty, value);
-        self.out.push(b'>');
+        self.end_start_tag();
         let Some(text) = text else { return };
         if let Some(ValueConstraint::Fixed(fixed)) = fixed
             && !self.equal(ty, &text, fixed)
@@ -204,7 +208,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             self.require_concrete(id, value);
             self.missing_attributes(id, value);
         }
-        self.out.push(b'>');
+        self.end_start_tag();
     }
 
     /// ` xsi:nil="true"`.

@@ -58,7 +58,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// The end of an element's content.
-    pub(super) fn end_tracking(&mut self, place: Place<'c, 'd>) {
+    pub(super) fn end_tracking(&mut self, place: &Place<'c, 'd>) {
         let Some(tracker) = self.trackers.pop() else { return };
         let ambiguous = tracker.model.is_ambiguous();
         if !tracker.reported {
@@ -86,7 +86,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// The object's own structure is at fault, and said to be.
-    pub(super) fn mark_reported(&mut self, place: Place<'c, 'd>) {
+    pub(super) fn mark_reported(&mut self, place: &Place<'c, 'd>) {
         if place.shape.asks_model
             && let Some(tracker) = self.trackers.last_mut()
         {
@@ -95,13 +95,13 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Shows the model a child that stands at a property of its own.
-    pub(super) fn step(&mut self, place: Place<'c, 'd>, symbol: Symbol) {
+    pub(super) fn step(&mut self, place: &Place<'c, 'd>, symbol: Symbol) {
         let name = self.schema.symbols.name(symbol);
         self.take(place, symbol, name.expanded(), false);
     }
 
     /// Shows the model a child. `listed`: an entry of a list, whose faults are told at once.
-    fn take(&mut self, place: Place<'c, 'd>, symbol: Symbol, name: ExpandedName<'_>, listed: bool) -> Taken {
+    fn take(&mut self, place: &Place<'c, 'd>, symbol: Symbol, name: ExpandedName<'_>, listed: bool) -> Taken {
         let Some(tracker) = self.trackers.last_mut() else { return Taken::Nowhere(String::new()) };
         if tracker.model.is_ambiguous() {
             tracker.names.push((symbol, QName::new(name.ns, name.local)));
@@ -158,7 +158,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// The entries of `$items`: one object an element.
-    pub(super) fn each(&mut self, place: Place<'c, 'd>, record: RecordId, property: PropertyId, value: Value<'d>) {
+    pub(super) fn each(&mut self, place: &Place<'c, 'd>, record: RecordId, property: PropertyId, value: Value<'d>) {
         if value.kind() != Kind::Array {
             self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
             return;
@@ -169,7 +169,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// The items of `$mixed`: texts and one-property objects.
-    pub(super) fn mixed(&mut self, place: Place<'c, 'd>, value: Value<'d>) {
+    pub(super) fn mixed(&mut self, place: &Place<'c, 'd>, value: Value<'d>) {
         if value.kind() != Kind::Array {
             self.report.at(value, format!("expected an array of texts and elements, found {}", kind_in_words(value)));
             return;
@@ -220,7 +220,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// An entry of `$items` (at this property) or `$mixed`.
-    fn entry(&mut self, place: Place<'c, 'd>, at: Option<(RecordId, PropertyId)>, item: Value<'d>) {
+    fn entry(&mut self, place: &Place<'c, 'd>, at: Option<(RecordId, PropertyId)>, item: Value<'d>) {
         let Some((key, value)) = self.only_member(item) else { return };
         if let Some(id) = place.shape.entry_element(&key) {
             let symbol = self.schema.element(id).name;
@@ -255,7 +255,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn judge_spot(&mut self, place: Place<'c, 'd>, at: Option<(RecordId, PropertyId)>, matched: Matched, key: &str, value: Value<'d>) {
+    fn judge_spot(&mut self, place: &Place<'c, 'd>, at: Option<(RecordId, PropertyId)>, matched: Matched, key: &str, value: Value<'d>) {
         let Some((record, property)) = at else { return };
         let spot = place.shape.spot(matched.particle, matched.element);
         if let Some(spot) = spot.filter(|spot| spot.record != record || spot.property != property) {
@@ -265,7 +265,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// `$any`: an element that a wildcard of its own admits, or an array of them.
-    pub(super) fn wildcard(&mut self, place: Place<'c, 'd>, id: ParticleId, array: bool, value: Value<'d>) {
+    pub(super) fn wildcard(&mut self, place: &Place<'c, 'd>, id: ParticleId, array: bool, value: Value<'d>) {
         let Term::Wildcard(wildcard) = &place.model.particle(place.shape.bounds(id).leaf).term else { return };
         if !array {
             self.any_entry(place, wildcard, value);
@@ -281,7 +281,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn any_entry(&mut self, place: Place<'c, 'd>, wildcard: &Wildcard, item: Value<'d>) {
+    fn any_entry(&mut self, place: &Place<'c, 'd>, wildcard: &Wildcard, item: Value<'d>) {
         let Some((key, value)) = self.only_member(item) else { return };
         let Some(name) = self.element_name(&key, value) else { return };
         if !wildcard.namespaces.admits(name.ns.as_str()) {

@@ -238,7 +238,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             None if members.special.nil => self.out.push(b'>'),
             None => {
                 self.report.missing(object, "$value", "missing; it holds the value");
-                self.out.push(b'>');
+                self.end_start_tag();
             }
             Some(value) if members.special.nil => self.report.at(value, "cannot stand beside \"$nil\""),
             Some(value) => match value.kind() {
@@ -259,7 +259,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         let members = self.collect(object, Some(shape), shape.root(), admits);
         self.tag_and_nil(declared, &members);
         self.attributes(declared.ty, false, &members);
-        self.out.push(b'>');
+        self.end_start_tag();
         if members.special.nil {
             for at in members.properties..self.slots.len() {
                 if let Some(value) = self.slot(at) {
@@ -268,7 +268,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
         } else if let Content::Elements(model) = &self.schema.complex(id).content {
             let place = Place { shape, model, object, properties: members.properties };
-            self.model_content(place);
+            self.model_content(&place);
         } else if shape.content == ContentShape::Mixed {
             self.mixed_text(&members);
         }

@@ -58,7 +58,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         match value.kind() {
             Kind::Null => {
                 self.xsi("nil", "true");
-                self.out.push(b'>');
+                self.end_start_tag();
             }
             Kind::Object => {
                 let declared = Declared { ty: TypeId::ANY, nillable: true, value: None, block: DerivationSet::default(), root: false };
@@ -74,7 +74,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     /// A value of xs:anyType that is no object.
     pub(super) fn open_text(&mut self, value: Value<'d>) {
-        self.out.push(b'>');
+        self.end_start_tag();
         match value.kind() {
             Kind::String => self.text(value),
             Kind::Number => self.report.at(value, "a number needs a type here: {\"$type\": \"xs.decimal\", \"$value\": ..}"),
@@ -107,7 +107,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 self.open_attribute(&name, process, extra.value);
             }
         }
-        self.out.push(b'>');
+        self.end_start_tag();
         if let Some(mixed) = members.special.mixed {
             if members.special.nil {
                 self.report.at(mixed, "cannot stand beside \"$nil\"");

@@ -37,7 +37,7 @@ pub(super) struct Place<'c, 'd> {
 
 impl<'c, 'd> Encoder<'c, 'd> {
     /// The whole content of an element, after its start tag.
-    pub(super) fn model_content(&mut self, place: Place<'c, 'd>) {
+    pub(super) fn model_content(&mut self, place: &Place<'c, 'd>) {
         if place.shape.asks_model {
             self.track(place.model);
         }
@@ -49,7 +49,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn particle(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId) {
+    fn particle(&mut self, place: &Place<'c, 'd>, record: RecordId, id: ParticleId) {
         match place.shape.role(id) {
             Role::Property(property) => self.property(place, record, id, *property),
             Role::Alternatives(list) => self.alternatives(place, record, id, list),
@@ -58,7 +58,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn group(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId) {
+    fn group(&mut self, place: &Place<'c, 'd>, record: RecordId, id: ParticleId) {
         let particle = place.model.particle(id);
         match &particle.term {
             Term::Element(_) | Term::Wildcard(_) => {}
@@ -79,7 +79,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// The members of xs:all in the order in which they were found, then what is missing.
-    fn all(&mut self, place: Place<'c, 'd>, record: RecordId, list: &[ParticleId]) {
+    fn all(&mut self, place: &Place<'c, 'd>, record: RecordId, list: &[ParticleId]) {
         let mut order: Vec<(usize, ParticleId)> = list.iter().map(|child| (self.first_offset(place, *child), *child)).collect();
         order.sort_by_key(|(offset, _)| *offset);
         for (_, child) in order {
@@ -87,7 +87,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn first_offset(&self, place: Place<'c, 'd>, id: ParticleId) -> usize {
+    fn first_offset(&self, place: &Place<'c, 'd>, id: ParticleId) -> usize {
         let mut first = usize::MAX;
         self.visit_properties(place, id, &mut |property| {
             if let Some(value) = self.slot(place.properties + property.0 as usize) {
@@ -97,7 +97,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         first
     }
 
-    fn choice(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId, list: &'c [ParticleId]) {
+    fn choice(&mut self, place: &Place<'c, 'd>, record: RecordId, id: ParticleId, list: &'c [ParticleId]) {
         let mut there = list.iter().copied().filter(|branch| self.present(place, *branch));
         let (first, second) = (there.next(), there.next());
         let Some(first) = first else {
@@ -126,7 +126,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Properties of several branches: the first is taken, what is of others only is too much.
-    fn too_many_branches(&mut self, place: Place<'c, 'd>, record: RecordId, list: &[ParticleId], several: &[ParticleId]) {
+    fn too_many_branches(&mut self, place: &Place<'c, 'd>, record: RecordId, list: &[ParticleId], several: &[ParticleId]) {
         let Some((first, others)) = several.split_first() else { return };
         let taken = self.present_properties(place, *first);
         let properties = &place.shape.record(record).properties;
@@ -147,7 +147,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// The properties of each branch: `"a", "b" or "c" with "d"`.
-    fn branch_names(&self, place: Place<'c, 'd>, record: RecordId, list: &[ParticleId]) -> String {
+    fn branch_names(&self, place: &Place<'c, 'd>, record: RecordId, list: &[ParticleId]) -> String {
         let properties = &place.shape.record(record).properties;
         let mut names: Vec<&str> = Vec::new();
         for branch in list {
@@ -163,7 +163,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Whether all that a particle requires is there.
-    fn complete(&self, place: Place<'c, 'd>, id: ParticleId) -> bool {
+    fn complete(&self, place: &Place<'c, 'd>, id: ParticleId) -> bool {
         let particle = place.model.particle(id);
         match place.shape.role(id) {
             Role::Property(property) => {
@@ -187,7 +187,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Whether a property of the particle is there.
-    fn present(&self, place: Place<'c, 'd>, id: ParticleId) -> bool {
+    fn present(&self, place: &Place<'c, 'd>, id: ParticleId) -> bool {
         let there = |property: PropertyId| self.slot(place.properties + property.0 as usize).is_some();
         match place.shape.role(id) {
             Role::Property(property) => there(*property),
@@ -200,7 +200,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn present_properties(&self, place: Place<'c, 'd>, id: ParticleId) -> Vec<PropertyId> {
+    fn present_properties(&self, place: &Place<'c, 'd>, id: ParticleId) -> Vec<PropertyId> {
         let mut found = Vec::new();
         self.visit_properties(place, id, &mut |property| {
             if self.slot(place.properties + property.0 as usize).is_some() {
@@ -211,7 +211,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// All properties of a particle in its own object.
-    fn visit_properties(&self, place: Place<'c, 'd>, id: ParticleId, visit: &mut dyn FnMut(PropertyId)) {
+    fn visit_properties(&self, place: &Place<'c, 'd>, id: ParticleId, visit: &mut dyn FnMut(PropertyId)) {
         match place.shape.role(id) {
             Role::Property(property) => visit(*property),
             Role::Alternatives(list) => list.iter().for_each(|(_, property)| visit(*property)),
@@ -228,7 +228,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// One reference to a substitution head: one of its members.
-    fn alternatives(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId, list: &[(ElementId, PropertyId)]) {
+    fn alternatives(&mut self, place: &Place<'c, 'd>, record: RecordId, id: ParticleId, list: &[(ElementId, PropertyId)]) {
         let mut there = list.iter().filter_map(|(element, property)| {
             let value = self.slots.get(place.properties + property.0 as usize).and_then(|number| self.values.get(*number as usize))?;
             Some((*element, *value))
@@ -259,7 +259,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn property(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId, property: PropertyId) {
+    fn property(&mut self, place: &Place<'c, 'd>, record: RecordId, id: ParticleId, property: PropertyId) {
         let slot = place.properties + property.0 as usize;
         let number = self.slots.get(slot).copied().unwrap_or(ABSENT);
         let Some(value) = self.values.get(number as usize).copied() else {
@@ -277,7 +277,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     #[inline]
-    fn elements(&mut self, place: Place<'c, 'd>, id: ParticleId, array: bool, value: Value<'d>) {
+    fn elements(&mut self, place: &Place<'c, 'd>, id: ParticleId, array: bool, value: Value<'d>) {
         let bounds = place.shape.bounds(id);
         let Term::Element(element) = place.model.particle(bounds.leaf).term else { return };
         if !array {
@@ -301,7 +301,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// How many items an array may have.
-    pub(super) fn count(&mut self, place: Place<'c, 'd>, id: ParticleId, array: Value<'d>) {
+    pub(super) fn count(&mut self, place: &Place<'c, 'd>, id: ParticleId, array: Value<'d>) {
         let bounds = place.shape.bounds(id);
         let count = array.len();
         if count < bounds.min as usize {
@@ -315,7 +315,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn repetitions(&mut self, place: Place<'c, 'd>, id: ParticleId, entry: RecordId, value: Value<'d>) {
+    fn repetitions(&mut self, place: &Place<'c, 'd>, id: ParticleId, entry: RecordId, value: Value<'d>) {
         if value.kind() != Kind::Array {
             self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
             return;
@@ -330,7 +330,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
             let admits = Admits { attributes: false, value: false, headers: false, open: false };
             let members = self.collect(item, None, record, admits);
-            let inner = Place { object: item, properties: members.properties, ..place };
+            let inner = &Place { object: item, properties: members.properties, ..*place };
             match &place.model.particle(group).term {
                 Term::Element(_) | Term::Wildcard(_) => {}
                 Term::Sequence(list) | Term::Choice(list) => {
@@ -345,7 +345,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// What stands for nothing: filled in if fixed, missing if required.
-    fn absent(&mut self, place: Place<'c, 'd>, record: RecordId, id: ParticleId, property: PropertyId) {
+    fn absent(&mut self, place: &Place<'c, 'd>, record: RecordId, id: ParticleId, property: PropertyId) {
         let bounds = place.shape.bounds(id);
         if bounds.min == 0 {
             return;
@@ -358,7 +358,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn fill_in(&mut self, place: Place<'c, 'd>, leaf: ParticleId, times: u32) {
+    fn fill_in(&mut self, place: &Place<'c, 'd>, leaf: ParticleId, times: u32) {
         const MOST: u32 = 100;
         let Term::Element(id) = place.model.particle(leaf).term else { return };
         let Some(ValueConstraint::Fixed(text)) = &self.schema.element(id).value else { return };
@@ -373,7 +373,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     self.attribute_text(one.name, value);
                 }
             }
-            self.out.push(b'>');
+            self.end_start_tag();
             writer::escape_text(&mut self.out, text);
             self.close(&name);
             self.scope.leave(depth);
@@ -381,7 +381,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     #[cold]
-    fn missing(&mut self, place: Place<'c, 'd>, record: &Record, property: PropertyId) {
+    fn missing(&mut self, place: &Place<'c, 'd>, record: &Record, property: PropertyId) {
         self.mark_reported(place);
         let one = record.property(property);
         let given = self.slots.get(place.properties + property.0 as usize).copied().unwrap_or(ABSENT);

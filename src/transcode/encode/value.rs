@@ -34,6 +34,9 @@ impl<'d> Encoder<'_, 'd> {
         if form == ValueForm::AnyText {
             return Some(text);
         }
+        if schema.simple.is_plain(ty, &text, &self.scope) {
+            return Some(text);
+        }
         match schema.simple.check(ty, &text, &self.scope) {
             Ok(checked) => Some(match checked.text {
                 Cow::Borrowed(same) if same.len() == text.len() => text,
@@ -87,7 +90,7 @@ impl<'d> Encoder<'_, 'd> {
         let text = value.as_str()?;
         // Without escapes only U+FFFE and U+FFFF can be there.
         let suspicious = match &text {
-            Cow::Borrowed(plain) => memchr::memchr(0xEF, plain.as_bytes()).is_some(),
+            Cow::Borrowed(plain) => !plain.is_ascii(),
             Cow::Owned(_) => true,
         };
         if suspicious && let Some(wrong) = text.chars().find(|c| !is_char(*c)) {
@@ -99,7 +102,7 @@ impl<'d> Encoder<'_, 'd> {
 
     fn number(&mut self, form: JsonForm<'_>, wanted: &str, value: Value<'d>) -> Option<Cow<'d, str>> {
         let Some(number) = value.as_number() else { return self.wrong_kind(value, wanted) };
-        if self.exact {
+        if self.exact || is_written_so(form, number.as_bytes()) {
             return Some(Cow::Borrowed(number));
         }
         match number_from_json(form, number) {
@@ -183,5 +186,22 @@ impl<'d> Encoder<'_, 'd> {
             self.scope.leave(depth);
         }
         text
+    }
+}
+
+/// A number that stands in XML as it stands in JSON, as nearly all do.
+#[inline]
+fn is_written_so(form: JsonForm<'_>, number: &[u8]) -> bool {
+    match form {
+        JsonForm::Integer => number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-'),
+        JsonForm::Decimal => number.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.')),
+        JsonForm::Float => true,
+        JsonForm::VerbatimNumber
+        | JsonForm::Boolean { .. }
+        | JsonForm::Text
+        | JsonForm::Base64
+        | JsonForm::QName
+        | JsonForm::List(_)
+        | JsonForm::Union(_) => false,
     }
 }
