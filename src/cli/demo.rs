@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::BAD;
+use super::Stop;
 use super::UNUSABLE;
 use super::contract;
 use super::print;
-use super::until_stopped;
 use crate::console::PAGES;
 use crate::gateway::mock::Mock;
 use crate::gateway::mock::cities;
@@ -84,8 +84,12 @@ fn show(lines: &[Line], service: SocketAddr, gateway: SocketAddr) -> ExitCode {
     for line in lines {
         text.push_str(&format!("\n# {}\n{}\n", line.title, line.curl));
     }
+    let stop = match Stop::prepare() {
+        Ok(stop) => stop,
+        Err(status) => return status,
+    };
     match print(text.as_bytes()) {
-        Ok(()) => until_stopped(),
+        Ok(()) => stop.wait(),
         Err(status) => status,
     }
 }

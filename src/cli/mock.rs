@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
+use super::Stop;
 use super::UNUSABLE;
 use super::contract;
 use super::print;
-use super::until_stopped;
 use crate::gateway::mock::Mock;
 use crate::gateway::mock::made_up::MadeUp;
 use crate::gateway::mock::server;
@@ -51,8 +51,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::from(UNUSABLE);
         }
     };
-    if let Err(status) = print(format!("listening on http://{}\n", running.address).as_bytes()) {
-        return status;
+    let stop = match Stop::prepare() {
+        Ok(stop) => stop,
+        Err(status) => return status,
+    };
+    match print(format!("listening on http://{}\n", running.address).as_bytes()) {
+        Ok(()) => stop.wait(),
+        Err(status) => status,
     }
-    until_stopped()
 }

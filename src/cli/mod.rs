@@ -23,7 +23,6 @@ use clap::Subcommand;
 pub(crate) use input::read;
 pub(crate) use output::print;
 pub(crate) use stop::Stop;
-pub(crate) use stop::until_stopped;
 
 /// The input was judged and found bad.
 pub(crate) const BAD: u8 = 1;

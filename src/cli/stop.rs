@@ -43,8 +43,3 @@ impl Stop {
         ExitCode::SUCCESS
     }
 }
-
-/// Returns when Ctrl-C or a termination signal comes.
-pub(crate) fn until_stopped() -> ExitCode {
-    Stop::prepare().map_or_else(|failed| failed, Stop::wait)
-}
