@@ -22,7 +22,6 @@ use crate::gateway::site::Thing;
 use crate::gateway::soap;
 
 /// What a request turned out to be.
-#[expect(clippy::large_enum_variant, reason = "there is one a request, on the way to the next step")]
 pub(crate) enum Routing {
     /// Answered by the gateway itself: a page, a published document, OPTIONS.
     Own(Ask),
