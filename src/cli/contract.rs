@@ -4,19 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::UNUSABLE;
+use crate::gateway::documents;
 use crate::gateway::documents::Documents;
 use crate::wsdl;
 use crate::wsdl::contract::Contract;
 
 /// The contract at `location`, with all that it imports; what prevents that is told on stderr.
 pub(crate) fn load(location: &str) -> Result<Arc<Contract>, ExitCode> {
-    let mut documents = Documents::new(location);
-    let loaded = match documents.root(location) {
-        Ok(root) => wsdl::load::load(&root.location, &root.text, &mut documents).map_err(|error| error.to_string()),
-        Err(error) => Err(error.message),
-    };
-    loaded.map(Arc::new).map_err(|message| {
-        eprintln!("{message}");
+    documents::contract(location).map(Arc::new).map_err(|failure| {
+        eprintln!("{failure}");
         ExitCode::from(UNUSABLE)
     })
 }

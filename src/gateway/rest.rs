@@ -10,6 +10,7 @@ use crate::exchange::answer::media_type;
 use crate::exchange::body::Body;
 use crate::exchange::body::Source;
 use crate::exchange::call::Caller;
+use crate::exchange::call::Facts;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
 use crate::exchange::failure::Pointed;
@@ -81,6 +82,9 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
             decode::Kind::Message | decode::Kind::Fault(_) => Ok(decoded),
         }
     });
+    if let Ok(decoded) = &decoded {
+        tell_losses(decoded, &call.facts);
+    }
     let (status, media, json) = match decoded {
         Ok(decoded) => match decoded.kind {
             decode::Kind::Fault(fault) => {
@@ -101,6 +105,24 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
     headers::drop_xml_reply(&mut headers);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     Ok(Reply { status, headers, body: Source::of(json.into()), close: false })
+}
+
+/// What of a reply does not reach the caller: header blocks, or the detail of a fault, that break their schema; told by place
+/// and expectation, never by value. Header blocks that the contract does not declare are no fault and only counted.
+fn tell_losses(decoded: &Decoded, facts: &Facts) {
+    if let Some(first) = decoded.faults.first() {
+        tracing::warn!(
+            id = facts.id.as_str(),
+            faults = decoded.faults.len(),
+            at = %first.position,
+            path = first.path,
+            why = first.message,
+            "a part of a reply breaks its schema and is left out"
+        );
+    }
+    if decoded.dropped_headers > 0 {
+        tracing::debug!(id = facts.id.as_str(), headers = decoded.dropped_headers, "header blocks of a reply are left out");
+    }
 }
 
 fn taken(mut headers: HeaderMap) -> Reply {
