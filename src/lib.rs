@@ -3,11 +3,12 @@
 //! The modules are layers; each uses only itself and what stands before it in this list
 //! (`tests/layers.rs` holds them to it):
 //!
-//! `diagnostic < xml < json < schema < instance < wsdl < soap < transcode < exchange < gateway < console < cli`
+//! `diagnostic < xml < json < schema < instance < wsdl < soap < transcode < config < exchange < gateway < console < cli`
 //!
 //! Nothing below [`gateway`] does I/O, reads a clock or spawns a task.
 
 pub mod cli;
+pub mod config;
 pub mod console;
 pub mod diagnostic;
 pub mod exchange;
