@@ -19,7 +19,7 @@ pub struct Body {
     /// The bytes as they came (or as they were made).
     pub root: Source,
     /// The root part and the others, where the body is multipart.
-    pub parts: Option<Parts>,
+    pub parts: Option<Box<Parts>>,
     /// Its Content-Type.
     pub media: Media,
     /// How far it has been read and found good.
@@ -69,7 +69,7 @@ pub enum Guard {
     #[default]
     No,
     /// The envelope up to the body's first child.
-    Head(Head),
+    Head(Box<Head>),
     /// To its end.
     Whole,
 }

@@ -80,7 +80,7 @@ pub struct Origin {
     /// `http` or `https`.
     pub scheme: &'static str,
     /// Host and port as the caller wrote them; our own address where an HTTP/1.0 request names none.
-    pub authority: String,
+    pub authority: HeaderValue,
 }
 
 /// In which form a caller speaks and expects its answers.
@@ -140,6 +140,6 @@ impl fmt::Display for RequestId {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme, self.authority)
+        write!(f, "{}://{}", self.scheme, self.authority.to_str().unwrap_or_default())
     }
 }

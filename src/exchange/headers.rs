@@ -6,6 +6,7 @@
 
 use http::HeaderMap;
 use http::HeaderName;
+use http::HeaderValue;
 use http::header;
 
 /// Fields of one hop.
@@ -50,12 +51,24 @@ fn is_of_the_xml(name: &HeaderName) -> bool {
 
 /// Removes the hop-by-hop fields and those that Connection names.
 pub fn end_hop(headers: &mut HeaderMap) {
-    if headers.contains_key(header::CONNECTION) {
+    remove_named(headers);
+    remove(headers, is_of_the_hop);
+}
+
+/// The same for a request, and removes what the caller claims of its way and what the gateway says anew: Host, lengths,
+/// expectations.
+pub fn end_hop_of_request(headers: &mut HeaderMap) {
+    remove_named(headers);
+    remove(headers, |name| is_of_the_hop(name) || is_replaced(name));
+}
+
+fn remove_named(headers: &mut HeaderMap) {
+    let names_fields = |value: &HeaderValue| !matches!(value.as_bytes(), b"keep-alive" | b"close" | b"Keep-Alive");
+    if headers.get_all(header::CONNECTION).iter().any(names_fields) {
         for name in named(headers) {
             headers.remove(name);
         }
     }
-    remove(headers, is_of_the_hop);
 }
 
 /// The fields that Connection names. What a message cannot do without is not a matter of one hop, whatever Connection says.
@@ -71,11 +84,6 @@ fn named(headers: &HeaderMap) -> Vec<HeaderName> {
         .collect()
 }
 
-/// Removes from a request what the caller claims of its way, and what the gateway says anew: Host, lengths, expectations.
-pub fn drop_replaced(headers: &mut HeaderMap) {
-    remove(headers, is_replaced);
-}
-
 /// Removes what describes the JSON of a REST request.
 pub fn drop_json_request(headers: &mut HeaderMap) {
     remove(headers, is_of_the_json);
@@ -86,9 +94,21 @@ pub fn drop_xml_reply(headers: &mut HeaderMap) {
     remove(headers, is_of_the_xml);
 }
 
-fn remove(headers: &mut HeaderMap, which: fn(&HeaderName) -> bool) {
-    while let Some(name) = headers.keys().find(|name| which(name)).cloned() {
-        headers.remove(name);
+/// Looks at each field once for every handful that goes.
+fn remove(headers: &mut HeaderMap, which: impl Fn(&HeaderName) -> bool) {
+    loop {
+        let mut found: [Option<HeaderName>; 8] = Default::default();
+        let mut names = headers.keys().filter(|name| which(name));
+        for (place, name) in found.iter_mut().zip(&mut names) {
+            *place = Some(name.clone());
+        }
+        let all = names.next().is_none();
+        for name in found.into_iter().flatten() {
+            headers.remove(name);
+        }
+        if all {
+            return;
+        }
     }
 }
 
@@ -101,7 +121,6 @@ pub fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> &'h str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     #[test]
     fn fields_of_one_hop_end_here_and_those_that_connection_names_too() {

@@ -11,12 +11,13 @@ use crate::wsdl::contract::SoapVersion;
 pub struct Media {
     /// `type/subtype`, lowercase; empty if there was none.
     pub essence: Cow<'static, str>,
-    parameters: Vec<(Cow<'static, str>, String)>,
+    parameters: Vec<(Cow<'static, str>, Cow<'static, str>)>,
 }
 
 /// What is met all the time, and then not copied.
 const TYPES: [&str; 5] = ["text/xml", "application/soap+xml", "application/json", "application/xml", "multipart/related"];
 const PARAMETERS: [&str; 6] = ["charset", "action", "boundary", "start", "type", "start-info"];
+const CHARSETS: [&str; 2] = ["utf-8", "UTF-8"];
 
 /// What a content type says about the body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +46,12 @@ impl Media {
             let (parameter, next) = split_at_semicolon(rest);
             rest = next;
             if let Some((name, value)) = parameter.split_once('=') {
-                media.parameters.push((lower(name.trim(), &PARAMETERS), unquote(value.trim())));
+                let value = value.trim();
+                let value = match CHARSETS.iter().find(|known| **known == value) {
+                    Some(known) => Cow::Borrowed(*known),
+                    None => Cow::Owned(unquote(value)),
+                };
+                media.parameters.push((lower(name.trim(), &PARAMETERS), value));
             }
         }
         media
@@ -54,7 +60,7 @@ impl Media {
     /// The value of a parameter, unquoted; the first counts.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
     }
 
     /// What it says about the body.
@@ -93,7 +99,7 @@ impl Media {
 
 /// In lower case, as one of the known words where it is one.
 fn lower(text: &str, known: &[&'static str]) -> Cow<'static, str> {
-    match known.iter().find(|word| word.eq_ignore_ascii_case(text)) {
+    match known.iter().find(|word| **word == text).or_else(|| known.iter().find(|word| word.eq_ignore_ascii_case(text))) {
         Some(word) => Cow::Borrowed(word),
         None => Cow::Owned(text.to_ascii_lowercase()),
     }
@@ -101,6 +107,9 @@ fn lower(text: &str, known: &[&'static str]) -> Cow<'static, str> {
 
 /// The text up to the next semicolon outside quotes, and what follows it.
 fn split_at_semicolon(text: &str) -> (&str, &str) {
+    if !text.contains('"') {
+        return text.split_once(';').unwrap_or((text, ""));
+    }
     let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {

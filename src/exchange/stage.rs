@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderMap;
+use http::HeaderValue;
 use http::Method;
 use http::StatusCode;
 use http::uri::PathAndQuery;
@@ -83,7 +84,7 @@ pub struct Endpoint {
     /// Port.
     pub port: u16,
     /// What goes into the Host header: the host as written, the port unless it is the scheme's own.
-    pub authority: Arc<str>,
+    pub authority: HeaderValue,
     /// Path and query of the request.
     pub path: PathAndQuery,
 }
@@ -112,9 +113,10 @@ impl Endpoint {
         let own_port = if tls { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(own_port);
         let shown = if port == own_port { authority.host().to_owned() } else { format!("{}:{port}", authority.host()) };
+        let shown = HeaderValue::from_str(&shown).map_err(|error| format!("'{url}' names no proper host: {error}"))?;
         let path = uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         let origin = format!("{}://{}:{port}", if tls { "https" } else { "http" }, authority.host().to_ascii_lowercase());
-        Ok(Self { origin: origin.into(), tls, host: host.into(), port, authority: shown.into(), path })
+        Ok(Self { origin: origin.into(), tls, host: host.into(), port, authority: shown, path })
     }
 }
 
@@ -126,11 +128,11 @@ mod tests {
     fn an_endpoint_is_taken_apart() {
         let end = Endpoint::parse("https://[::1]:8443/ws/orders?v=1").expect("fine");
         assert_eq!(
-            (end.tls, &*end.host, end.port, &*end.authority, end.path.as_str()),
-            (true, "::1", 8443, "[::1]:8443", "/ws/orders?v=1")
+            (end.tls, &*end.host, end.port, end.authority.as_bytes(), end.path.as_str()),
+            (true, "::1", 8443, &b"[::1]:8443"[..], "/ws/orders?v=1")
         );
         let end = Endpoint::parse("http://erp.example:80").expect("fine");
-        assert_eq!((&*end.authority, end.path.as_str()), ("erp.example", "/"));
+        assert_eq!((end.authority.as_bytes(), end.path.as_str()), (&b"erp.example"[..], "/"));
     }
 
     #[test]

@@ -33,6 +33,7 @@ struct Notes {
     operation: String,
     received: usize,
     upstream_status: Option<StatusCode>,
+    sent: Option<Instant>,
     upstream: Option<Duration>,
     failure: Option<Failure>,
 }
@@ -53,6 +54,7 @@ impl Record {
             operation: String::new(),
             received: 0,
             upstream_status: None,
+            sent: None,
             upstream: None,
             failure: None,
         })))
@@ -72,9 +74,15 @@ impl Record {
         }
     }
 
-    pub(crate) fn answered(&mut self, sent: Instant, answered: &Result<Answered, Failure>) {
+    pub(crate) fn sending(&mut self) {
         if let Some(notes) = &mut self.0 {
-            notes.upstream = Some(sent.elapsed());
+            notes.sent = Some(Instant::now());
+        }
+    }
+
+    pub(crate) fn answered(&mut self, answered: &Result<Answered, Failure>) {
+        if let Some(notes) = &mut self.0 {
+            notes.upstream = notes.sent.map(|sent| sent.elapsed());
             notes.upstream_status = answered.as_ref().ok().map(|answered| answered.status);
         }
     }

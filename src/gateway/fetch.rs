@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::Uri;
 use http::header;
 use hyper::body::Incoming;
-use tokio::task::LocalSet;
+use tokio::runtime::LocalOptions;
 
 use crate::exchange::headers;
 use crate::exchange::media::Media;
@@ -53,8 +53,11 @@ impl Client {
     }
 
     fn get_here(&self, url: &str, host: Option<&str>) -> Result<Document, String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-        let fetched = LocalSet::new().block_on(&runtime, async {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build_local(LocalOptions::default())
+            .map_err(|error| error.to_string())?;
+        let fetched = runtime.block_on(async {
             let late = || Err(format!("no answer within {} s", PATIENCE.as_secs()));
             tokio::time::timeout(PATIENCE, self.follow(url, host)).await.unwrap_or_else(|_| late())
         });
@@ -87,7 +90,7 @@ impl Client {
         let mut sender =
             connect(&endpoint, &tls, PATIENCE).await.map_err(|error| format!("cannot connect to {}: {error}", endpoint.origin))?;
         let request = Request::get(Uri::from(endpoint.path.clone()))
-            .header(header::HOST, &*endpoint.authority)
+            .header(header::HOST, &endpoint.authority)
             .header(header::ACCEPT, "text/xml, application/xml, */*;q=0.5")
             .header(header::ACCEPT_ENCODING, "gzip")
             .header(header::USER_AGENT, concat!("castile/", env!("CARGO_PKG_VERSION")))

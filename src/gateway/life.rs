@@ -46,8 +46,8 @@ use crate::gateway::trace;
 use crate::gateway::upstream;
 use crate::gateway::worker::Worker;
 
-/// Answers a request, whatever becomes of it.
-pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming>) -> Response<Outgoing> {
+/// Answers a request, whatever becomes of it; with the answer comes the name of the request.
+pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming>) -> (Response<Outgoing>, RequestId) {
     let begun = Instant::now();
     let plan = worker.plan();
     let id = request_id(request.headers());
@@ -64,7 +64,7 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming
     if plan.trace {
         trace::reply(&id, &reply);
     }
-    response(reply, &id, bodiless)
+    (response(reply, &id, bodiless), id)
 }
 
 /// The steps of a request, in their order.
@@ -88,9 +88,9 @@ async fn steps(
     };
     record.routed(&routed);
     let prepared = translate_request(plan, routed)?;
-    let sent = Instant::now();
+    record.sending();
     let answered = upstream::call(worker.pool(), plan, prepared).await;
-    record.answered(sent, &answered);
+    record.answered(&answered);
     translate_reply(plan, answered?)
 }
 

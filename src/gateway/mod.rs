@@ -5,6 +5,7 @@
 //! Each core has a runtime of its own with its own connections, on both sides: nothing is shared but the plan.
 
 mod access;
+mod activity;
 mod coding;
 mod connect;
 mod connection;
@@ -16,6 +17,7 @@ pub mod log;
 pub mod mock;
 mod outgoing;
 pub mod pages;
+mod patience;
 pub mod plan;
 mod pool;
 mod receive;

@@ -1,7 +1,6 @@
 //! All that requests need, compiled once and replaced whole: services, their routes, where they lead, limits and times.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,7 +47,7 @@ pub struct ServicePlan {
     /// SOAP ports by version, in document order.
     pub soap: Vec<PortPlan>,
     /// Where each port leads, by its index.
-    pub endpoints: HashMap<usize, Arc<Endpoint>>,
+    pub endpoints: BTreeMap<usize, Arc<Endpoint>>,
 }
 
 /// A SOAP port as messages find their operation in it.
@@ -58,11 +57,11 @@ pub struct PortPlan {
     /// Its index in [`Service::ports`].
     pub index: usize,
     /// Operations by the name of the body's first element; several only where they share one.
-    pub by_element: HashMap<QName, Vec<Target>>,
+    pub by_element: BTreeMap<QName, Vec<Target>>,
     /// Operations whose request has an empty body.
     pub empty: Vec<Target>,
     /// Operations by the actions that name them: those of the binding and of WS-Addressing.
-    pub by_action: HashMap<Arc<str>, Vec<Target>>,
+    pub by_action: BTreeMap<Arc<str>, Vec<Target>>,
 }
 
 /// Why no plan could be made.
@@ -137,7 +136,7 @@ impl Planner {
 
     fn service(&mut self, codec: &Arc<Codec>, index: usize, service: &Service) -> Option<ServicePlan> {
         let mut planned =
-            ServicePlan { codec: Arc::clone(codec), index, rest: BTreeMap::new(), soap: Vec::new(), endpoints: HashMap::new() };
+            ServicePlan { codec: Arc::clone(codec), index, rest: BTreeMap::new(), soap: Vec::new(), endpoints: BTreeMap::new() };
         for (port_index, port) in service.ports.iter().enumerate() {
             let Some(version) = port.soap else { continue };
             let endpoint = match self.endpoint(port.address.as_deref()) {
@@ -152,7 +151,7 @@ impl Planner {
             };
             planned.endpoints.insert(port_index, endpoint);
             let mut ways =
-                PortPlan { version, index: port_index, by_element: HashMap::new(), empty: Vec::new(), by_action: HashMap::new() };
+                PortPlan { version, index: port_index, by_element: BTreeMap::new(), empty: Vec::new(), by_action: BTreeMap::new() };
             for (at, operation) in port.operations.iter().enumerate() {
                 let target = Target { contract: Arc::clone(&codec.contract), service: index, port: port_index, operation: at };
                 if operation.verdict.status != Status::Refused {

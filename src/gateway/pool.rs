@@ -4,7 +4,7 @@
 //! is dropped. Nothing here is shared between cores.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::gateway::connect::connect;
 
 /// The pool of one core.
 pub(crate) struct Pool {
-    idle: RefCell<HashMap<Arc<str>, Vec<Idle>>>,
+    idle: RefCell<BTreeMap<Arc<str>, Vec<Idle>>>,
     tls: Arc<ClientConfig>,
 }
 
@@ -43,11 +43,11 @@ impl Pool {
     }
 
     /// An idle connection to the endpoint's origin, if a good one is left.
-    pub(crate) async fn idle(self: &Rc<Self>, endpoint: &Endpoint, longest: Duration) -> Option<Lease> {
+    pub(crate) async fn idle(self: &Rc<Self>, endpoint: &Endpoint, longest: Duration, now: Instant) -> Option<Lease> {
         loop {
             let idle = self.idle.borrow_mut().get_mut(&endpoint.origin)?.pop()?;
             let mut sender = idle.sender;
-            if sender.is_closed() || idle.since.elapsed() > longest {
+            if sender.is_closed() || now.saturating_duration_since(idle.since) > longest {
                 continue;
             }
             // The last reply's end may not have been noticed by the connection's own task yet.

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use http::HeaderMap;
 use http::HeaderName;
+use http::HeaderValue;
 use http::Method;
 use http::Request;
 use http::Version;
@@ -18,6 +19,7 @@ use http::request::Parts;
 use http::uri::Authority;
 use http::uri::PathAndQuery;
 use hyper::body::Incoming;
+use tokio::time::Instant as Deadline;
 
 use crate::exchange::body::Body;
 use crate::exchange::body::Source;
@@ -33,6 +35,7 @@ use crate::gateway::connection::Peer;
 use crate::gateway::outgoing::Collected;
 use crate::gateway::outgoing::collect;
 use crate::gateway::outgoing::discard;
+use crate::gateway::patience::until;
 use crate::gateway::plan::Plan;
 use crate::gateway::settings::Limits;
 
@@ -47,27 +50,17 @@ pub(crate) async fn receive(
     at: Instant,
     media: Media,
     request: Request<Incoming>,
-) -> Result<Received, Failure> {
+) -> Result<Box<Received>, Failure> {
     let (mut parts, mut incoming) = request.into_parts();
-    let origin = Origin { scheme: peer.scheme, authority: authority(&parts, peer)? };
-    check_headers(&parts.headers, &plan.limits)?;
-    check_transfer_coding(&parts.headers)?;
-    check_content_type(&parts.headers)?;
-    let bytes = read(&parts, &mut incoming, plan).await?;
-    let facts = Facts {
-        id,
-        peer: peer.address,
-        forwarded_for: peer.forwarded_for.clone(),
-        origin,
-        received: at,
-        authorized: parts.headers.contains_key(header::AUTHORIZATION),
-        languages: headers::text(&parts.headers, &header::ACCEPT_LANGUAGE).to_owned(),
-    };
-    headers::end_hop(&mut parts.headers);
-    headers::drop_replaced(&mut parts.headers);
+    let seen = look_over(&parts.headers, &plan.limits)?;
+    let origin = Origin { scheme: peer.scheme, authority: authority(&parts, seen.host, peer)? };
+    let (authorized, languages) = (seen.authorized, seen.languages.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned());
+    let bytes = read(&parts, &mut incoming, plan, at).await?;
+    let facts = Facts { id, peer: peer.address, forwarded_for: peer.forwarded_for.clone(), origin, received: at, authorized, languages };
+    headers::end_hop_of_request(&mut parts.headers);
     let path = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
     let body = Body { root: Source::of(bytes), media, ..Body::default() };
-    Ok(Received { method: parts.method, path, headers: parts.headers, facts, body })
+    Ok(Box::new(Received { method: parts.method, path, headers: parts.headers, facts, body }))
 }
 
 /// What the request is called: the caller's own name for it if that is short and plain, else a new one.
@@ -80,38 +73,59 @@ pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
     }
     let (core, number) = NEXT.get();
     NEXT.set((core, number + 1));
-    let made = format!("{:08x}-{number:x}", core & 0xffff_ffff);
-    RequestId::new(&made).unwrap_or_default()
+    let mut made = [b'-'; 25];
+    write_hexadecimal(made.get_mut(..8).unwrap_or_default(), core);
+    let length = (64 - number.leading_zeros()).div_ceil(4).max(1) as usize;
+    write_hexadecimal(made.get_mut(9..9 + length).unwrap_or_default(), number);
+    let text = made.get(..9 + length).and_then(|made| str::from_utf8(made).ok());
+    text.and_then(RequestId::new).unwrap_or_default()
+}
+
+/// The low digits of a number, as many as there is room for.
+fn write_hexadecimal(room: &mut [u8], number: u64) {
+    let mut rest = number;
+    for digit in room.iter_mut().rev() {
+        *digit = b"0123456789abcdef".get((rest & 15) as usize).copied().unwrap_or(b'0');
+        rest >>= 4;
+    }
 }
 
 /// Host and port that the request is for. An absolute target overrides Host, which must still be there and good.
-fn authority(parts: &Parts, peer: &Peer) -> Result<String, Failure> {
+fn authority(parts: &Parts, host: Option<&HeaderValue>, peer: &Peer) -> Result<HeaderValue, Failure> {
     let path_missing = parts.version < Version::HTTP_2 && parts.uri.scheme().is_none() && parts.uri.authority().is_some();
     if path_missing && parts.method != Method::CONNECT {
         return Err(framing("the target of the request is no path; it begins with '/'"));
     }
-    let mut hosts = parts.headers.get_all(header::HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        (None, _) if parts.version == Version::HTTP_11 => return Err(framing("the request has no Host header")),
-        (Some(_), Some(_)) => return Err(framing("the request has more than one Host header")),
-        (None, _) => None,
-        (Some(value), None) => Some(
-            value.to_str().ok().filter(|text| is_authority(text)).ok_or_else(|| framing("the Host header is not a host name and port"))?,
-        ),
-    };
+    match host {
+        None if parts.version == Version::HTTP_11 => return Err(framing("the request has no Host header")),
+        Some(value) if !value.to_str().is_ok_and(is_authority) => {
+            return Err(framing("the Host header is not a host name and port"));
+        }
+        Some(_) | None => {}
+    }
     match (parts.uri.authority(), host) {
-        (Some(target), _) if !is_authority(target.as_str()) => Err(framing("the target of the request does not name a host and port")),
-        (Some(target), _) => Ok(target.to_string()),
-        (None, Some(host)) => Ok(host.to_owned()),
-        (None, None) => Ok(peer.local.to_string()),
+        (Some(target), _) => HeaderValue::from_str(target.as_str())
+            .ok()
+            .filter(|_| is_authority(target.as_str()))
+            .ok_or_else(|| framing("the target of the request does not name a host and port")),
+        (None, Some(host)) => Ok(host.clone()),
+        (None, None) => Ok(peer.local_authority.clone()),
     }
 }
 
 fn is_authority(text: &str) -> bool {
     // A plain name, perhaps with a port, as nearly all are.
-    let (name, port) = text.split_once(':').unwrap_or((text, "0"));
-    let plain_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
-    if plain_name && port.len() <= 4 && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let name = text.bytes().take_while(|byte| plain(*byte)).count();
+    let port = text.as_bytes().get(name..).unwrap_or_default();
+    let is_port = match port {
+        [] => true,
+        [b':', digits @ ..] => {
+            matches!(digits.len(), 1..=5) && digits.iter().all(u8::is_ascii_digit) && (digits.len() < 5 || digits <= &b"65535"[..])
+        }
+        _ => false,
+    };
+    if name > 0 && is_port {
         return true;
     }
     let Ok(authority) = text.parse::<Authority>() else { return false };
@@ -127,27 +141,41 @@ fn framing(detail: &'static str) -> Failure {
     Failure::new(Kind::Framing, detail)
 }
 
-/// There is one Content-Type: of several, each reader would take its own (RFC 9110 section 5.3).
-fn check_content_type(headers: &HeaderMap) -> Result<(), Failure> {
-    match headers.get_all(header::CONTENT_TYPE).iter().nth(1) {
-        None => Ok(()),
-        Some(_) => Err(framing("the request has more than one Content-Type header")),
-    }
+/// What the header fields say of the request itself.
+#[derive(Default)]
+struct Seen<'h> {
+    host: Option<&'h HeaderValue>,
+    coding: Option<&'h HeaderValue>,
+    media: Option<&'h HeaderValue>,
+    languages: Option<&'h HeaderValue>,
+    authorized: bool,
 }
 
-/// `chunked`, once, is the only transfer coding that is undone here; others would be taken for part of the message, and a
-/// peer that reads them differently would find another end of it (RFC 9112 sections 6.1 and 11.2).
-fn check_transfer_coding(headers: &HeaderMap) -> Result<(), Failure> {
-    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    match (codings.next(), codings.next()) {
-        (None, _) => Ok(()),
-        (Some(coding), None) if coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
-        (Some(_), _) => Err(framing("the request has a Transfer-Encoding other than a single 'chunked'")),
+/// Reads the header fields once, and refuses what is too much or said twice.
+fn look_over<'h>(headers: &'h HeaderMap, limits: &Limits) -> Result<Seen<'h>, Failure> {
+    let mut seen = Seen::default();
+    let mut size = 0;
+    for (name, value) in headers {
+        size += name.as_str().len() + value.len() + 4;
+        if *name == header::HOST {
+            once(&mut seen.host, value, "the request has more than one Host header")?;
+        } else if *name == header::CONTENT_TYPE {
+            // Of several, each reader would take its own (RFC 9110 section 5.3).
+            once(&mut seen.media, value, "the request has more than one Content-Type header")?;
+        } else if *name == header::TRANSFER_ENCODING {
+            // `chunked`, once, is the only transfer coding that is undone here; others would be taken for part of the message,
+            // and a peer that reads them differently would find another end of it (RFC 9112 sections 6.1 and 11.2).
+            const OTHER: &str = "the request has a Transfer-Encoding other than a single 'chunked'";
+            once(&mut seen.coding, value, OTHER)?;
+            if !value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") {
+                return Err(framing(OTHER));
+            }
+        } else if *name == header::AUTHORIZATION {
+            seen.authorized = true;
+        } else if *name == header::ACCEPT_LANGUAGE && seen.languages.is_none() {
+            seen.languages = Some(value);
+        }
     }
-}
-
-fn check_headers(headers: &HeaderMap, limits: &Limits) -> Result<(), Failure> {
-    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if size > limits.header_bytes || headers.len() > limits.headers {
         let (most, bytes) = (limits.headers, limits.header_bytes);
         return Err(Failure::new(
@@ -155,30 +183,37 @@ fn check_headers(headers: &HeaderMap, limits: &Limits) -> Result<(), Failure> {
             format!("the header fields of the request are too many or too large: at most {most} of together {bytes} bytes are read"),
         ));
     }
-    Ok(())
+    Ok(seen)
 }
 
-async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan) -> Result<bytes::Bytes, Failure> {
+fn once<'h>(place: &mut Option<&'h HeaderValue>, value: &'h HeaderValue, twice: &'static str) -> Result<(), Failure> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(framing(twice)),
+    }
+}
+
+async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan, at: Instant) -> Result<bytes::Bytes, Failure> {
     let limit = plan.limits.message;
     if http_body::Body::is_end_stream(incoming) {
         return Ok(bytes::Bytes::new());
     }
     let announced = http_body::Body::size_hint(incoming).exact().unwrap_or(0);
     let outcome = if announced > limit as u64 {
-        Ok(Ok(Collected::Beyond(bytes::Bytes::new())))
+        Some(Ok(Collected::Beyond(bytes::Bytes::new())))
     } else {
-        tokio::time::timeout(plan.times.body, collect(incoming, limit)).await
+        until(Deadline::from_std(at) + plan.times.body, collect(incoming, limit)).await
     };
     match outcome {
-        Ok(Ok(Collected::Whole(bytes))) => Ok(bytes),
-        Ok(Ok(Collected::Beyond(_))) => {
+        Some(Ok(Collected::Whole(bytes))) => Ok(bytes),
+        Some(Ok(Collected::Beyond(_))) => {
             // A caller that waits for leave to send is told at once; one that is sending would not read an answer before it is done.
             let waits = parts.headers.get(header::EXPECT).is_some() && announced > 0;
             let unread = waits || !tokio::time::timeout(PATIENCE, discard(incoming, limit.saturating_mul(4))).await.unwrap_or(false);
             Err(Failure::new(Kind::TooLarge { unread }, format!("the request is larger than the limit of {limit} bytes")))
         }
-        Ok(Err(error)) => Err(framing("the body of the request broke off or is not framed properly").because(error)),
-        Err(_) => Err(Failure::new(Kind::Late, "the body of the request did not arrive in time")),
+        Some(Err(error)) => Err(framing("the body of the request broke off or is not framed properly").because(error)),
+        None => Err(Failure::new(Kind::Late, "the body of the request did not arrive in time")),
     }
 }
 
@@ -190,10 +225,10 @@ mod tests {
 
     #[test]
     fn hosts_are_told_from_what_is_none() {
-        for good in ["gateway.example", "gateway.example:8080", "127.0.0.1:1", "[::1]:8080", "my_host"] {
+        for good in ["gateway.example", "gateway.example:8080", "127.0.0.1:65535", "127.0.0.1:1", "[::1]:8080", "my_host"] {
             assert!(is_authority(good), "{good}");
         }
-        for bad in ["", "a\"b<c", "user@host", "a b", "host:port", "host:99999", ":80", "a/b", "http://a"] {
+        for bad in ["", "a\"b<c", "user@host", "a b", "host:port", "host:99999", "host:65536", ":80", "a/b", "http://a"] {
             assert!(!is_authority(bad), "{bad}");
         }
     }
@@ -207,5 +242,6 @@ mod tests {
         let first = request_id(&headers);
         assert_ne!(first.as_str(), "a b{\"x\":1}");
         assert_ne!(first, request_id(&headers));
+        assert!(first.as_str().len() >= 10 && first.as_str().bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'), "{first}");
     }
 }

@@ -41,7 +41,7 @@ const OPERATION_METHODS: &str = "OPTIONS, POST";
 const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Decides what the request is for. `caller` is corrected as soon as the message says which SOAP version it is.
-pub(crate) fn route(plan: &Plan, received: Received, caller: &mut Caller) -> Result<Routing, Failure> {
+pub(crate) fn route(plan: &Plan, received: Box<Received>, caller: &mut Caller) -> Result<Routing, Failure> {
     if received.path.path() == "*" && received.method == Method::OPTIONS {
         return Ok(Routing::Own(Ask::Options(SERVICE_METHODS)));
     }
@@ -116,9 +116,9 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-fn operation(target: &Target, received: Received) -> Routed {
-    let call = Box::new(Call { facts: received.facts, caller: Caller::Rest, target: target.clone(), body: received.body });
-    Routed { headers: received.headers, call }
+fn operation(target: &Target, received: Box<Received>) -> Routed {
+    let Received { headers, facts, body, .. } = *received;
+    Routed { headers, call: Box::new(Call { facts, caller: Caller::Rest, target: target.clone(), body }) }
 }
 
 #[cfg(test)]

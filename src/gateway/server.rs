@@ -10,8 +10,8 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use tokio::net::TcpSocket;
+use tokio::runtime::LocalOptions;
 use tokio::sync::watch;
-use tokio::task::LocalSet;
 
 use crate::gateway::connect::client_tls;
 use crate::gateway::plan::Plan;
@@ -126,14 +126,14 @@ fn shared_socket(address: SocketAddr) -> io::Result<TcpSocket> {
 }
 
 fn run(shared: Shared, socket: TcpSocket, ready: &mpsc::Sender<io::Result<()>>) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build_local(LocalOptions::default()) {
         Ok(runtime) => runtime,
         Err(error) => {
             let _ = ready.send(Err(error));
             return;
         }
     };
-    LocalSet::new().block_on(&runtime, async move {
+    runtime.block_on(async move {
         match socket.listen(1024) {
             Ok(listener) => {
                 let _ = ready.send(Ok(()));

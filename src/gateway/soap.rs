@@ -40,8 +40,8 @@ use crate::xml::name::QName;
 const SOAP_ACTION: http::HeaderName = http::HeaderName::from_static("soapaction");
 
 /// Guards a message and finds its operation. `caller` becomes what the envelope says.
-pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, caller: &mut Caller) -> Result<Routed, Failure> {
-    let Received { headers, facts, mut body, .. } = received;
+pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Box<Received>, caller: &mut Caller) -> Result<Routed, Failure> {
+    let Received { headers, facts, mut body, .. } = *received;
     if !guard::is_xml(&body.media) {
         let found = guard::shown(&body.media.essence);
         return Err(Failure::new(
@@ -72,7 +72,7 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Received, call
         }
     })?;
     let target = operation(&ports, &head, &actions(&headers, &body.media, parts.as_ref(), &head)?, &facts.id)?;
-    body.parts = parts;
+    body.parts = parts.map(Box::new);
     body.guard = Guard::Whole;
     let call = Box::new(Call { facts, caller: *caller, target, body });
     Ok(Routed { headers, call })
@@ -288,6 +288,9 @@ fn unknown_body(ports: &[&PortPlan], name: Option<&QName>) -> Failure {
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
+    if !headers.contains_key(header::ACCEPT_ENCODING) {
+        return false;
+    }
     let mut codings =
         headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
     codings.any(|coding| {

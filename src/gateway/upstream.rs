@@ -40,6 +40,7 @@ use crate::exchange::stage::Prepared;
 use crate::gateway::outgoing::Collected;
 use crate::gateway::outgoing::Outgoing;
 use crate::gateway::outgoing::collect;
+use crate::gateway::patience::until;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::gateway::pool::Lease;
@@ -52,10 +53,10 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
     announce(&mut headers, &call.facts);
     let begun = Instant::now();
     let body = std::mem::take(&mut call.body);
-    let sending = send(pool, plan, &endpoint, headers, body.into_source().into());
-    let (response, lease) = match tokio::time::timeout_at(begun + plan.times.first_byte, sending).await {
-        Ok(sent) => sent?,
-        Err(_) => return Err(slow(&endpoint, "no answer", begun)),
+    let sending = send(pool, plan, &endpoint, headers, body.into_source().into(), begun);
+    let (response, lease) = match until(begun + plan.times.first_byte, sending).await {
+        Some(sent) => sent?,
+        None => return Err(slow(&endpoint, "no answer", begun)),
     };
     let (mut parts, mut incoming) = response.into_parts();
     headers::end_hop(&mut parts.headers);
@@ -65,14 +66,14 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
         Caller::Soap(_) => plan.limits.buffer,
     };
     let deadline = begun + plan.times.total;
-    let root = match tokio::time::timeout_at(deadline, collect(&mut incoming, limit)).await {
-        Err(_) => return Err(slow(&endpoint, "half an answer", begun)),
-        Ok(Err(error)) => return Err(Failure::new(Kind::NotSoap, "the reply of the service behind the gateway broke off").because(error)),
-        Ok(Ok(Collected::Whole(bytes))) => {
+    let root = match until(deadline, collect(&mut incoming, limit)).await {
+        None => return Err(slow(&endpoint, "half an answer", begun)),
+        Some(Err(error)) => return Err(Failure::new(Kind::NotSoap, "the reply of the service behind the gateway broke off").because(error)),
+        Some(Ok(Collected::Whole(bytes))) => {
             lease.give_back(plan.limits.idle_upstream);
             Source::of(bytes)
         }
-        Ok(Ok(Collected::Beyond(read))) => match call.caller {
+        Some(Ok(Collected::Beyond(read))) => match call.caller {
             Caller::Rest => return Err(too_large(limit)),
             Caller::Soap(_) => {
                 let rest = Rest {
@@ -115,9 +116,7 @@ fn announce(headers: &mut HeaderMap, facts: &Facts) {
     headers.insert(REQUEST_ID, facts.id.value());
     headers.insert(HeaderName::from_static("x-forwarded-for"), facts.forwarded_for.clone());
     headers.insert(HeaderName::from_static("x-forwarded-proto"), HeaderValue::from_static(facts.origin.scheme));
-    if let Ok(host) = HeaderValue::from_str(&facts.origin.authority) {
-        headers.insert(HeaderName::from_static("x-forwarded-host"), host);
-    }
+    headers.insert(HeaderName::from_static("x-forwarded-host"), facts.origin.authority.clone());
 }
 
 /// Sends on an idle connection, else on a new one. A request is sent again only where nothing of it was sent before.
@@ -127,10 +126,11 @@ async fn send(
     endpoint: &Endpoint,
     headers: HeaderMap,
     body: Outgoing,
+    now: Instant,
 ) -> Result<(Response<Incoming>, Lease), Failure> {
     let mut request = request(endpoint, headers, body);
     loop {
-        let mut lease = match pool.idle(endpoint, plan.times.idle_upstream).await {
+        let mut lease = match pool.idle(endpoint, plan.times.idle_upstream, now.into_std()).await {
             Some(lease) => lease,
             None => pool.fresh(endpoint, plan.times.connect).await.map_err(|error| unreachable(endpoint, &error))?,
         };
@@ -145,9 +145,7 @@ async fn send(
 }
 
 fn request(endpoint: &Endpoint, mut headers: HeaderMap, body: Outgoing) -> Request<Outgoing> {
-    if let Ok(host) = HeaderValue::from_str(&endpoint.authority) {
-        headers.insert(header::HOST, host);
-    }
+    headers.insert(header::HOST, endpoint.authority.clone());
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::from(endpoint.path.clone());

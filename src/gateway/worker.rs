@@ -13,6 +13,7 @@ use rustls::ClientConfig;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::gateway::activity::Watch;
 use crate::gateway::connection;
 use crate::gateway::plan::Plan;
 use crate::gateway::pool::Pool;
@@ -31,13 +32,14 @@ pub(crate) struct Shared {
 pub(crate) struct Worker {
     shared: Shared,
     pool: Rc<Pool>,
+    watch: Rc<Watch>,
     serving: Cell<usize>,
 }
 
 impl Worker {
     pub(crate) fn new(shared: Shared) -> Rc<Self> {
         let pool = Pool::new(Arc::clone(&shared.tls));
-        Rc::new(Self { shared, pool, serving: Cell::new(0) })
+        Rc::new(Self { shared, pool, watch: Rc::default(), serving: Cell::new(0) })
     }
 
     /// The plan as it is now; a call keeps the one it began with.
@@ -47,6 +49,10 @@ impl Worker {
 
     pub(crate) fn pool(&self) -> &Rc<Pool> {
         &self.pool
+    }
+
+    pub(crate) fn watch(&self) -> &Rc<Watch> {
+        &self.watch
     }
 
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
@@ -60,11 +66,17 @@ impl Worker {
         }
         let mut stop = self.stopping();
         loop {
+            let pause = self.plan().times.header.min(Duration::from_secs(5));
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
-                () = tokio::time::sleep(Duration::from_secs(5)) => self.pool.sweep(self.plan().times.idle_upstream),
+                () = tokio::time::sleep(pause) => {
+                    let plan = self.plan();
+                    self.watch.look(&plan.times);
+                    self.pool.sweep(plan.times.idle_upstream);
+                }
             }
         }
+        self.watch.finish();
         let deadline = tokio::time::Instant::now() + self.plan().times.drain;
         while self.serving.get() > 0 && tokio::time::Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(5)).await;
