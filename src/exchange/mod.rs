@@ -17,4 +17,5 @@ pub mod media;
 pub mod need;
 pub mod parts;
 pub mod problem;
+pub mod root;
 pub mod stage;

@@ -30,6 +30,15 @@ pub(crate) enum Extent {
 
 /// The body without its content codings.
 pub(crate) fn decode<'b>(bytes: &'b [u8], headers: &HeaderMap, limit: usize, extent: Extent) -> Result<Cow<'b, [u8]>, CodingError> {
+    let mut body = Cow::Borrowed(bytes);
+    for name in names(headers)?.iter().rev() {
+        body = Cow::Owned(undo(&body, name, limit, extent)?);
+    }
+    Ok(body)
+}
+
+/// The codings of a body, in the order in which they were applied.
+pub(crate) fn names(headers: &HeaderMap) -> Result<Vec<String>, CodingError> {
     let mut names = Vec::new();
     for value in headers.get_all(header::CONTENT_ENCODING) {
         let text = value.to_str().map_err(|_| CodingError::Unknown(String::from("(no text)")))?;
@@ -39,11 +48,11 @@ pub(crate) fn decode<'b>(bytes: &'b [u8], headers: &HeaderMap, limit: usize, ext
     if names.len() > 2 {
         return Err(CodingError::Unknown(names.join(", ")));
     }
-    let mut body = Cow::Borrowed(bytes);
-    for name in names.iter().rev() {
-        body = Cow::Owned(undo(&body, name, limit, extent)?);
-    }
-    Ok(body)
+    Ok(names)
+}
+
+pub(crate) fn broken(error: std::io::Error) -> CodingError {
+    CodingError::Broken(error.to_string())
 }
 
 fn undo(bytes: &[u8], name: &str, limit: usize, extent: Extent) -> Result<Vec<u8>, CodingError> {
@@ -57,7 +66,7 @@ fn undo(bytes: &[u8], name: &str, limit: usize, extent: Extent) -> Result<Vec<u8
 }
 
 /// RFC 1950 section 2.2: method 8, and a check over the first two bytes.
-fn looks_like_zlib(bytes: &[u8]) -> bool {
+pub(crate) fn looks_like_zlib(bytes: &[u8]) -> bool {
     matches!(bytes, [method, flags, ..] if method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0)
 }
 
@@ -65,9 +74,13 @@ fn take(reader: impl Read, limit: usize, extent: Extent) -> Result<Vec<u8>, Codi
     let mut out = Vec::new();
     let outcome = reader.take(limit as u64 + 1).read_to_end(&mut out);
     match (outcome, extent) {
-        (Ok(_), _) if out.len() > limit => Err(CodingError::TooLarge),
-        (Ok(_), _) | (Err(_), Extent::Beginning) => Ok(out),
-        (Err(error), Extent::Whole) => Err(CodingError::Broken(error.to_string())),
+        (Ok(_), Extent::Whole) if out.len() > limit => Err(CodingError::TooLarge),
+        (Ok(_) | Err(_), Extent::Beginning) => {
+            out.truncate(limit);
+            Ok(out)
+        }
+        (Ok(_), Extent::Whole) => Ok(out),
+        (Err(error), Extent::Whole) => Err(broken(error)),
     }
 }
 

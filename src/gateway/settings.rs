@@ -9,6 +9,8 @@ pub struct Limits {
     pub message: usize,
     /// Bytes of a SOAP reply that are held before it is passed on while it still arrives.
     pub buffer: usize,
+    /// Bytes of a SOAP reply that is passed on while it still arrives, also after decompression.
+    pub stream: u64,
     /// Bytes of all header fields together.
     pub header_bytes: usize,
     /// Number of header fields.
@@ -43,7 +45,15 @@ pub struct Times {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { message: 10 << 20, buffer: 1 << 20, header_bytes: 64 << 10, headers: 100, connections: 10_000, idle_upstream: 64 }
+        Self {
+            message: 10 << 20,
+            buffer: 1 << 20,
+            stream: 4 << 30,
+            header_bytes: 64 << 10,
+            headers: 100,
+            connections: 10_000,
+            idle_upstream: 64,
+        }
     }
 }
 

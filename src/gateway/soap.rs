@@ -28,6 +28,7 @@ use crate::exchange::stage::Routed;
 use crate::gateway::guard;
 use crate::gateway::guard::View;
 use crate::gateway::guard::ViewError;
+use crate::gateway::passing;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::PortPlan;
 use crate::gateway::plan::ServicePlan;
@@ -88,17 +89,27 @@ pub(crate) fn request(service: &ServicePlan, routed: Routed) -> Result<Prepared,
     Ok(Prepared { headers, endpoint, call })
 }
 
-/// The reply goes on as it came, if it is SOAP at all.
+/// The reply goes on as it came, if it is SOAP at all; what is too large to be held is checked while it passes.
 pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> Result<Reply, Failure> {
-    let Answered { status, mut headers, call } = answered;
+    let Answered { status, mut headers, mut call } = answered;
     let one_way = call.target.operation().is_some_and(|operation| operation.one_way);
-    if let Err(failure) = judge_reply(plan, service, status, &headers, &call, one_way) {
-        return Err(upstream::passed_on(status, &headers, &call.facts, call.caller).unwrap_or(failure));
-    }
+    let parts = match judge_reply(plan, service, status, &headers, &call, one_way) {
+        Ok(parts) => parts,
+        Err(failure) => return Err(upstream::passed_on(status, &headers, &call.facts, call.caller).unwrap_or(failure)),
+    };
+    let media = std::mem::take(&mut call.body.media);
+    let body = match call.body.into_source() {
+        Source::Stream(stream) => {
+            let checked = passing::checked(stream, &media, parts.as_ref(), &headers, &plan.limits);
+            Source::Stream(checked.map_err(|fault| no_soap(fault.to_string()))?)
+        }
+        source @ (Source::Empty | Source::Whole(_)) => source,
+    };
     headers.remove(header::CONTENT_LENGTH);
-    Ok(Reply { status, headers, body: call.body.into_source(), close: false })
+    Ok(Reply { status, headers, body, close: false })
 }
 
+/// Where the root part of a good reply stands, if it is multipart.
 fn judge_reply(
     plan: &Plan,
     service: &ServicePlan,
@@ -106,11 +117,14 @@ fn judge_reply(
     headers: &HeaderMap,
     call: &Call,
     one_way: bool,
-) -> Result<(), Failure> {
-    let no_soap = |cause: String| Failure::new(Kind::NotSoap, "the service behind the gateway sent no SOAP message").because(cause);
+) -> Result<Option<Parts>, Failure> {
     if call.body.root.is_empty() {
         // WS-I Basic Profile 1.1, R2714 and R2727: a one-way call is answered by 2xx without an envelope.
-        return if one_way && status.is_success() { Ok(()) } else { Err(no_soap(format!("status {} and an empty body", status.as_u16()))) };
+        return if one_way && status.is_success() {
+            Ok(None)
+        } else {
+            Err(no_soap(format!("status {} and an empty body", status.as_u16())))
+        };
     }
     if status.is_redirection() {
         return Err(no_soap(format!("a redirect, status {}", status.as_u16())));
@@ -125,7 +139,11 @@ fn judge_reply(
     if Caller::Soap(head.version) != call.caller && !head.is_fault {
         return Err(no_soap(format!("an envelope of SOAP {}", rules(head.version).number)));
     }
-    Ok(())
+    Ok(view.parts)
+}
+
+fn no_soap(cause: String) -> Failure {
+    Failure::new(Kind::NotSoap, "the service behind the gateway sent no SOAP message").because(cause)
 }
 
 /// What is wrong with a reply's wrapping, for the log.

@@ -6,4 +6,5 @@ pub mod envelope;
 pub mod fault;
 pub mod head;
 pub mod sample;
+pub mod streamed;
 pub mod version;

@@ -13,12 +13,14 @@ pub struct Limits {
     pub namespaces: usize,
     /// Bytes of one name.
     pub name: usize,
-    /// Bytes of one run of text between two tags, of one tag, comment or processing instruction.
+    /// Bytes of one tag, comment or processing instruction.
     pub text: usize,
+    /// Bytes of one run of text between two tags.
+    pub run: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 10 << 20, depth: 128, attributes: 256, namespaces: 256, name: 1024, text: 10 << 20 }
+        Self { bytes: 10 << 20, depth: 128, attributes: 256, namespaces: 256, name: 1024, text: 10 << 20, run: 10 << 20 }
     }
 }

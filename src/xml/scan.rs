@@ -291,6 +291,13 @@ impl<'s> Scanner<'s> {
         fault("limit-text", self.base + self.at, message)
     }
 
+    #[cold]
+    #[inline(never)]
+    pub(super) fn run_too_long(&self) -> Fault {
+        let message = format!("a run of text is longer than the {} bytes that are allowed", self.limits.run);
+        fault("limit-text", self.base + self.at, message)
+    }
+
     /// The first `count` bytes of the buffer are about to go.
     pub(super) fn forget(&mut self, bytes: &[u8], count: usize) {
         self.held.open.forget(bytes, self.base, count);

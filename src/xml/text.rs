@@ -76,8 +76,8 @@ impl Scanner<'_> {
                     if self.last {
                         return self.at_end(bytes);
                     }
-                    if bytes.len() - from > self.limits.text {
-                        return Err(self.too_long("a run of text"));
+                    if bytes.len() - from > self.limits.run {
+                        return Err(self.run_too_long());
                     }
                     stop = if self.pieces { piece_end(bytes, from) } else { from };
                     if stop == from {
@@ -102,7 +102,7 @@ impl Scanner<'_> {
     #[inline]
     fn count_run(&mut self, length: usize) -> Result<(), Fault> {
         self.run += length;
-        if self.run > self.limits.text { Err(self.too_long("a run of text")) } else { Ok(()) }
+        if self.run > self.limits.run { Err(self.run_too_long()) } else { Ok(()) }
     }
 
     /// Normalises a run into the scratch text; false if it stands as written.
