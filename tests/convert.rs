@@ -70,3 +70,21 @@ fn xml_whose_encoding_is_contradicted_is_not_taken_for_json() {
     assert_eq!(code, Some(1));
     assert!(words.contains("encoding iso-8859-1"), "{words}");
 }
+
+#[test]
+fn attachments_go_to_a_mime_entity_and_back() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("convert");
+    fs::create_dir_all(&folder).unwrap();
+    let json = r#"{"title":"Sea","image":"AAEC","title$part":"YQ=="}"#;
+    let (given, made) = (folder.join("album.json"), folder.join("album.mime"));
+    fs::write(&given, json).unwrap();
+    let run = |document: &PathBuf| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_castile"));
+        command.args(["convert", "--wsdl", "tests/gateway/albums.wsdl", "--operation", "Store"]).arg(document).output().unwrap()
+    };
+    let entity = run(&given);
+    assert!(entity.stdout.starts_with(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; "), "{entity:?}");
+    fs::write(&made, &entity.stdout).unwrap();
+    let back = run(&made);
+    assert_eq!(String::from_utf8(back.stdout).unwrap().trim(), json, "{}", String::from_utf8_lossy(&back.stderr));
+}

@@ -29,10 +29,24 @@ const TAKEN: &[(&str, &str)] = &[];
 struct Tally {
     kept: usize,
     refused: usize,
-    skipped: usize,
+    /// Messages that neither count as kept nor as refused, each with the reason.
+    skipped: Vec<String>,
+    /// Of those, the ones on which both validators agree.
+    judged: usize,
     /// Kept, save for a declared header that breaks its schema (the validators judged bodies).
     headers: usize,
     wrong: Vec<String>,
+}
+
+impl Tally {
+    fn skip(&mut self, row: &Row, why: &str) {
+        if let Some(valid) = row.valid {
+            self.judged += 1;
+            self.skipped.push(format!("{} ({}): {why}", row.message, if valid { "valid" } else { "invalid" }));
+        } else {
+            self.skipped.push(String::new());
+        }
+    }
 }
 
 /// Takes a message to JSON and back.
@@ -43,17 +57,19 @@ fn judge(codec: &Codec, text: &str, row: &Row, tally: &mut Tally) {
             match row.valid {
                 Some(true) => tally.wrong.push(format!("{}: no envelope: {fault}", row.message)),
                 Some(false) => tally.refused += 1,
-                None => tally.skipped += 1,
+                None => tally.skip(row, "no envelope, and the validators do not agree"),
             }
             return;
         }
     };
     let Some(Place { operation, direction, .. }) = corpus::find(codec, &head) else {
-        tally.skipped += 1;
+        let child = head.child.map_or_else(String::new, |child| child.name.to_string());
+        tally.skip(row, &format!("{child} is the body of no operation of the WSDL"));
         return;
     };
     if operation.verdict.status == Status::Refused {
-        tally.skipped += 1;
+        let reason = operation.verdict.reasons.first().map_or("", |reason| reason.code);
+        tally.skip(row, &format!("the operation {} is refused: {reason}", operation.name));
         return;
     }
     let decoded = codec.to_json(operation, direction, text.as_bytes(), Mode::Enforce);
@@ -83,12 +99,12 @@ fn judge(codec: &Codec, text: &str, row: &Row, tally: &mut Tally) {
         (Some(false), Ok(decoded)) if matches!(decoded.kind, Kind::Fault(_)) && !decoded.faults.is_empty() => tally.refused += 1,
         (Some(false), Ok(_)) => {
             if TAKEN.iter().any(|(message, _)| *message == row.message) {
-                tally.skipped += 1;
+                tally.skip(row, "taken, as argued above");
             } else {
                 tally.wrong.push(format!("{}: taken, though both validators call it invalid", row.message));
             }
         }
-        (None, _) => tally.skipped += 1,
+        (None, _) => tally.skip(row, "the validators do not agree, or have no declaration of the body"),
     }
 }
 
@@ -104,7 +120,7 @@ fn valid_messages_keep_the_law_and_invalid_ones_are_refused() {
         });
         let tally = tallies.entry(row.wsdl.clone()).or_default();
         let Some(codec) = codec else {
-            tally.skipped += 1;
+            tally.skip(&row, "the WSDL cannot be loaded");
             continue;
         };
         let bytes = std::fs::read(folder.join(&row.message)).expect("a message of the list");
@@ -126,8 +142,15 @@ fn valid_messages_keep_the_law_and_invalid_ones_are_refused() {
 
 fn report(tallies: &BTreeMap<String, Tally>) {
     for (wsdl, tally) in tallies {
-        let Tally { kept, refused, skipped, headers, wrong } = tally;
-        println!("{wsdl}: {kept} kept ({headers} without an invalid header), {refused} refused, {skipped} left out, {} wrong", wrong.len());
+        let Tally { kept, refused, skipped, headers, wrong, .. } = tally;
+        println!(
+            "{wsdl}: {kept} kept ({headers} without an invalid header), {refused} refused, {} left out, {} wrong",
+            skipped.len(),
+            wrong.len()
+        );
+        for why in skipped.iter().filter(|why| !why.is_empty()) {
+            println!("    left out: {why}");
+        }
         for wrong in &tally.wrong {
             println!("    {wrong}");
         }
@@ -137,7 +160,7 @@ fn report(tallies: &BTreeMap<String, Tally>) {
         "all: {} kept, {} refused, {} left out, {} wrong",
         sum(|one| one.kept),
         sum(|one| one.refused),
-        sum(|one| one.skipped),
+        sum(|one| one.skipped.len()),
         sum(|one| one.wrong.len())
     );
 }

@@ -1,6 +1,8 @@
 //! The gateway over real sockets: framing, routes, guards, bad backends, stopping.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+#[path = "gateway/attachments.rs"]
+mod attachments;
 #[path = "gateway/bad_backends.rs"]
 mod bad_backends;
 #[path = "gateway/http.rs"]

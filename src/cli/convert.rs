@@ -1,6 +1,7 @@
 //! `castile convert`: one message from SOAP to JSON or back.
 
 mod find;
+mod mime;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,11 +11,18 @@ use super::UNUSABLE;
 use super::print;
 use crate::cli::convert::find::Choice;
 use crate::cli::convert::find::Chosen;
+use crate::cli::convert::mime::Entity;
 use crate::diagnostic::Position;
+use crate::exchange::answer::media_type;
 use crate::gateway::documents;
+use crate::json;
 use crate::soap::head;
+use crate::soap::xop;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
+use crate::transcode::attachments;
+use crate::transcode::attachments::Received;
+use crate::transcode::decode::Kind;
 use crate::transcode::decode::MessageFault;
 use crate::transcode::decode::Mode;
 use crate::wsdl::contract::Message;
@@ -91,8 +99,15 @@ fn convert(args: &Args) -> Result<(), ExitCode> {
         reply: args.reply,
     };
     let codec = Codec::new(Arc::new(contract));
+    if let Some(entity) = mime::read(&bytes) {
+        let Entity { root, beside } = entity.map_err(|why| bad(&[format!("{}: {why}", args.document)]))?;
+        let Some(text) = xml(&args.document, &root)? else {
+            return Err(bad(&[format!("{}: the root part is no XML", args.document)]));
+        };
+        return to_json(args, &codec, &choice, &text, &beside);
+    }
     match xml(&args.document, &bytes)? {
-        Some(text) => to_json(args, &codec, &choice, &text),
+        Some(text) => to_json(args, &codec, &choice, &text, &[]),
         None => to_xml(args, &codec, &choice, &bytes),
     }
 }
@@ -120,8 +135,17 @@ fn xml(document: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, ExitCode> {
     }
 }
 
-fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Result<(), ExitCode> {
+fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8], beside: &[Received<'_>]) -> Result<(), ExitCode> {
     let contract = &codec.contract;
+    let inlined;
+    let text = if !beside.is_empty() && xop::is_mentioned(text) {
+        let part = |id: &str| beside.iter().find(|one| one.id.as_deref() == Some(id)).map(|one| &*one.content);
+        inlined =
+            xop::inline(text, &codec.limits, codec.limits.bytes, part).map_err(|error| bad(&[format!("{}: {error}", args.document)]))?;
+        &inlined
+    } else {
+        text
+    };
     let head = head::whole(text, &contract.schema.symbols, &codec.limits)
         .map_err(|fault| bad(&[format!("{}:{}: {fault}", args.document, Position::of(text, fault.offset()))]))?;
     let found = find::by_message(contract, choice, &head);
@@ -153,6 +177,12 @@ fn to_json(args: &Args, codec: &Codec, choice: &Choice<'_>, text: &[u8]) -> Resu
         return Err(ExitCode::from(BAD));
     }
     let mut out = decoded.json;
+    let message = message(operation, direction).filter(|message| !message.attachments.is_empty());
+    if let Some(message) = message.filter(|_| decoded.kind == Kind::Message) {
+        for part in attachments::put(message, beside, &mut out) {
+            eprintln!("{}: warning: the attachment {part:?} is missing", args.document);
+        }
+    }
     out.push(b'\n');
     print(&out)
 }
@@ -165,11 +195,11 @@ fn to_xml(args: &Args, codec: &Codec, choice: &Choice<'_>, bytes: &[u8]) -> Resu
         Direction::Reply => "reply",
     };
     eprintln!("operation: {} {kind}", found.operation.route);
-    match codec.to_xml(found.operation, found.direction, bytes, found.version) {
-        Ok(mut out) => {
-            out.push(b'\n');
-            print(&out)
-        }
+    let Some(message) = message(found.operation, found.direction) else {
+        return Err(bad(&[format!("operation {} has no such message", found.operation.route)]));
+    };
+    match codec.to_message(message, bytes, found.version, &json::limits::Limits::default()) {
+        Ok(written) => print(&mime::write(written, media_type(found.version))),
         Err(refusal) => {
             let lines: Vec<String> =
                 refusal.faults.iter().map(|fault| format!("{}: {}: {}", args.document, fault.pointer, fault.detail)).collect();
@@ -184,14 +214,17 @@ fn usable(operation: &Operation, direction: Direction, is_fault: bool) -> Result
         let reasons: Vec<&str> = operation.verdict.reasons.iter().map(|reason| &*reason.message).collect();
         return Err(bad(&[format!("operation {} is refused: {}", operation.route, reasons.join("; "))]));
     }
-    let message: Option<&Message> = match direction {
-        Direction::Request => operation.input.as_ref(),
-        Direction::Reply => operation.output.as_ref(),
-    };
-    if message.is_none() && !is_fault {
+    if message(operation, direction).is_none() && !is_fault {
         return Err(bad(&[format!("operation {} is one-way: it has no reply", operation.route)]));
     }
     Ok(())
+}
+
+fn message(operation: &Operation, direction: Direction) -> Option<&Message> {
+    match direction {
+        Direction::Request => operation.input.as_ref(),
+        Direction::Reply => operation.output.as_ref(),
+    }
 }
 
 fn bad(lines: &[String]) -> ExitCode {

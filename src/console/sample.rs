@@ -1,5 +1,6 @@
 //! Samples of an operation's messages, as JSON and as SOAP.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::instance::Depths;
@@ -8,6 +9,8 @@ use crate::instance::Style;
 use crate::soap::sample;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
+use crate::transcode::attachments;
+use crate::transcode::attachments::Received;
 use crate::transcode::decode::Mode;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
@@ -56,6 +59,10 @@ impl<'c> Samples<'c> {
         let mut generator = Generator::with(schema, Arc::clone(&self.depths), style, SEED);
         let soap = sample::message(schema, message, version, &mut generator)?;
         let decoded = self.codec.to_json(operation, direction, soap.as_bytes(), Mode::Enforce).ok()?;
-        Some(Sample { json: String::from_utf8(decoded.json).ok()?, soap })
+        let mut json = decoded.json;
+        let beside =
+            message.attachments.iter().map(|part| Received { id: Some(Cow::Borrowed(&*part.part)), content: Cow::Borrowed(b"...") });
+        attachments::put(message, &beside.collect::<Vec<_>>(), &mut json);
+        Some(Sample { json: String::from_utf8(json).ok()?, soap })
     }
 }

@@ -14,6 +14,7 @@ pub mod edits;
 pub mod failure;
 pub mod headers;
 pub mod media;
+pub mod multipart;
 pub mod need;
 pub mod parts;
 pub mod problem;

@@ -2,11 +2,13 @@
 //!
 //! Nothing is copied or decoded: parts are byte ranges of the body, which is forwarded as it came.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem;
 
 use crate::exchange::media::Media;
+use crate::schema::simple::base64;
 
 /// The root part of a multipart body.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +19,58 @@ pub struct Parts {
     pub media: Media,
     /// How many parts there are.
     pub count: usize,
+    /// The other parts, in order.
+    pub others: Vec<Part>,
+}
+
+/// A part that is not the root.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Its Content-ID without angle brackets.
+    pub id: Option<String>,
+    /// Its Content-Transfer-Encoding in lower case; empty if there is none.
+    pub encoding: String,
+    /// Where its content stands in the body.
+    pub content: Range<usize>,
+}
+
+impl Part {
+    /// Its bytes, the transfer encoding undone (RFC 2045 section 6).
+    ///
+    /// # Errors
+    /// If they are not what the encoding says, or it is an unknown one.
+    pub fn bytes<'b>(&self, body: &'b [u8]) -> Result<Cow<'b, [u8]>, PartsError> {
+        let raw = body.get(self.content.clone()).unwrap_or_default();
+        match self.encoding.as_str() {
+            "" | "7bit" | "8bit" | "binary" => Ok(Cow::Borrowed(raw)),
+            "base64" => std::str::from_utf8(raw).ok().and_then(base64::decode).map(Cow::Owned).ok_or(PartsError::PartEncoded),
+            "quoted-printable" => quoted_printable(raw).map(Cow::Owned).ok_or(PartsError::PartEncoded),
+            _ => Err(PartsError::PartEncoded),
+        }
+    }
+}
+
+/// Quoted-printable (RFC 2045 section 6.7), white space at line ends left as it came.
+fn quoted_printable(raw: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(byte) = raw.get(at) {
+        match (byte, raw.get(at + 1), raw.get(at + 2)) {
+            (b'=', Some(b'\r'), Some(b'\n')) => at += 3,
+            (b'=', Some(b'\n'), _) => at += 2,
+            (b'=', Some(high), Some(low)) => {
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                out.push(u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?);
+                at += 3;
+            }
+            (b'=', _, _) => return None,
+            _ => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    Some(out)
 }
 
 /// Why a multipart body cannot be read.
@@ -32,6 +86,8 @@ pub enum PartsError {
     TwoRoots,
     /// The root's content is encoded in a way that is not plain bytes.
     Encoded,
+    /// The content of another part is not what its Content-Transfer-Encoding says.
+    PartEncoded,
     /// More parts than are looked at.
     TooMany,
 }
@@ -44,6 +100,9 @@ impl std::fmt::Display for PartsError {
             Self::NoRoot => "no part of the multipart body has the Content-ID that 'start' names",
             Self::TwoRoots => "several parts of the multipart body have the Content-ID that 'start' names",
             Self::Encoded => "the root part has a Content-Transfer-Encoding other than 7bit, 8bit or binary",
+            Self::PartEncoded => {
+                "a part is not what its Content-Transfer-Encoding says, or that is none of 7bit, 8bit, binary, base64 and quoted-printable"
+            }
             Self::TooMany => "the multipart body has more than 1000 parts",
         })
     }
@@ -72,18 +131,21 @@ impl Parts {
         let boundary = media.parameter("boundary").filter(|text| !text.is_empty()).ok_or(PartsError::NoBoundary)?;
         let start = media.parameter("start").map(bare_id);
         let mut root = None;
+        let mut others = Vec::new();
         let mut count = 0;
         for part in ranges(body, boundary, partial)? {
             count += 1;
-            if root.is_some() && start.is_none() {
-                continue;
-            }
             let (headers, content) = split(body, part);
-            if start.is_none_or(|id| header(headers, "content-id").is_some_and(|found| bare_id(&found) == id)) {
+            if (root.is_none() || start.is_some())
+                && start.is_none_or(|id| header(headers, "content-id").is_some_and(|found| bare_id(&found) == id))
+            {
                 if root.is_some() {
                     return Err(PartsError::TwoRoots);
                 }
                 root = Some((headers, content));
+            } else {
+                let encoding = header(headers, "content-transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+                others.push(Part { id: header(headers, "content-id").map(|id| bare_id(&id).to_owned()), encoding, content });
             }
         }
         let (headers, content) = root.ok_or(PartsError::NoRoot)?;
@@ -92,7 +154,7 @@ impl Parts {
             Some(_) => return Err(PartsError::Encoded),
         }
         let media = Media::parse(&header(headers, "content-type").unwrap_or_default());
-        Ok(Self { root: content, media, count })
+        Ok(Self { root: content, media, count, others })
     }
 }
 
@@ -214,6 +276,15 @@ mod tests {
         assert_eq!(root("multipart/related; boundary=b; start=other"), Err(PartsError::NoRoot));
         assert_eq!(root("multipart/related; boundary=c"), Err(PartsError::Broken));
         assert_eq!(root("multipart/related"), Err(PartsError::NoBoundary));
+    }
+
+    #[test]
+    fn the_other_parts_are_read_with_their_encodings_undone() {
+        let body = b"--b\r\n\r\n<a/>\r\n--b\r\nContent-ID: <x=1@h>\r\nContent-Transfer-Encoding: Base64\r\n\r\nZm9v\r\nYg==\r\n--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na=3Db=\r\nc\r\n--b\r\ncontent-transfer-encoding: base64\r\n\r\n!\r\n--b--";
+        let parts = Parts::find(body, &Media::parse("multipart/related; boundary=b")).expect("parts");
+        let found: Vec<_> = parts.others.iter().map(|part| (part.id.as_deref(), part.bytes(body))).collect();
+        let owned = |text: &str| Ok(Cow::Owned(text.as_bytes().to_vec()));
+        assert_eq!(found, [(Some("x=1@h"), owned("foob")), (None, owned("a=bc")), (None, Err(PartsError::PartEncoded))]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! The REST route: JSON becomes the operation's SOAP message, the reply becomes JSON, faults become problems.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
@@ -9,6 +12,7 @@ use http::header;
 use crate::exchange::answer::media_type;
 use crate::exchange::body::Body;
 use crate::exchange::body::Source;
+use crate::exchange::call::Call;
 use crate::exchange::call::Caller;
 use crate::exchange::call::Facts;
 use crate::exchange::failure::Failure;
@@ -17,6 +21,9 @@ use crate::exchange::failure::Pointed;
 use crate::exchange::headers;
 use crate::exchange::media;
 use crate::exchange::media::Media;
+use crate::exchange::multipart;
+use crate::exchange::multipart::Multipart;
+use crate::exchange::parts::Part;
 use crate::exchange::problem;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Prepared;
@@ -28,10 +35,16 @@ use crate::gateway::coding::Extent;
 use crate::gateway::guard;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
+use crate::gateway::settings::Limits;
 use crate::gateway::soap::view_cause;
 use crate::gateway::upstream;
+use crate::json;
 use crate::soap::version::rules;
+use crate::soap::xop;
 use crate::transcode::Direction;
+use crate::transcode::attachments;
+use crate::transcode::attachments::Received;
+use crate::transcode::attachments::Written;
 use crate::transcode::decode;
 use crate::transcode::decode::Decoded;
 use crate::transcode::decode::MessageFault;
@@ -40,6 +53,7 @@ use crate::transcode::decode::Reason;
 use crate::transcode::decode::Refusal;
 use crate::transcode::encode::JsonFaultKind;
 use crate::transcode::encode::JsonFaults;
+use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
@@ -52,25 +66,47 @@ pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Res
     check_media(&call.body)?;
     let json =
         coding::decode(call.body.bytes(), &headers, plan.limits.message, Extent::Whole).map_err(|error| refuse_coding(error, plan))?;
-    let xml = service.codec.to_xml(operation, Direction::Request, &json, version).map_err(|faults| refuse_json(faults, plan))?;
+    let message = operation.input.as_ref().ok_or_else(lost)?;
+    let limits = json::limits::Limits::default();
+    let written = service.codec.to_message(message, &json, version, &limits).map_err(|faults| refuse_json(faults, plan))?;
     drop(json);
-    let content_type = content_type(version, &operation.action);
+    let Packed { content_type, bytes } = packed(written, content_type(version, &operation.action));
     headers::drop_json_request(&mut headers);
     if version == SoapVersion::V1_1 {
         insert(&mut headers, HeaderName::from_static("soapaction"), &format!("\"{}\"", operation.action));
     }
     insert(&mut headers, header::CONTENT_TYPE, &content_type);
-    insert(&mut headers, header::ACCEPT, media_type(version).split(';').next().unwrap_or_default());
+    let accepted = media_type(version).split(';').next().unwrap_or_default();
+    if operation.output.as_ref().is_some_and(|output| !output.attachments.is_empty()) {
+        insert(&mut headers, header::ACCEPT, &format!("{accepted}, multipart/related"));
+    } else {
+        insert(&mut headers, header::ACCEPT, accepted);
+    }
     insert(&mut headers, header::ACCEPT_ENCODING, "identity");
-    call.body = Body::made(xml, Media::parse(&content_type));
+    call.body = Body::made(bytes, Media::parse(&content_type));
     Ok(Prepared { headers, endpoint, call })
+}
+
+/// A message as it is sent.
+struct Packed {
+    content_type: String,
+    bytes: Vec<u8>,
+}
+
+/// The envelope alone, or as the root of a multipart body with its attachments.
+fn packed(written: Written, content_type: String) -> Packed {
+    if written.attachments.is_empty() {
+        return Packed { content_type, bytes: written.envelope };
+    }
+    let Multipart { content_type, body } = multipart::write(&content_type, &written.envelope, &written.attachments);
+    Packed { content_type, bytes: body }
 }
 
 /// SOAP to JSON.
 pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> Result<Reply, Failure> {
     let Answered { status, mut headers, call } = answered;
     let operation = call.target.operation().ok_or_else(lost)?;
-    let decoded = read(plan, service, operation, &headers, &call.body).and_then(|decoded| {
+    let decoded = read(plan, service, operation, &headers, &call).and_then(|decoded| {
         let expected = call.target.port().and_then(|port| port.soap);
         match decoded.kind {
             decode::Kind::Message if Some(decoded.version) != expected => {
@@ -130,12 +166,61 @@ fn taken(mut headers: HeaderMap) -> Reply {
     Reply { status: StatusCode::ACCEPTED, headers, ..Reply::default() }
 }
 
-fn read(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &HeaderMap, body: &Body) -> Result<Decoded, Failure> {
+fn read(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &HeaderMap, call: &Call) -> Result<Decoded, Failure> {
+    let body = &call.body;
     if body.root.is_empty() {
         return Err(no_soap(String::from("an empty body")));
     }
     let view = guard::open(body, headers, &plan.limits).map_err(|error| no_soap(view_cause(&error)))?;
-    service.codec.to_json(operation, Direction::Reply, &view.text, Mode::Enforce).map_err(refuse_reply)
+    let others = view.parts.as_ref().map_or(&[][..], |parts| &parts.others);
+    let output = operation.output.as_ref().filter(|output| !output.attachments.is_empty());
+    if output.is_none() && others.is_empty() {
+        return service.codec.to_json(operation, Direction::Reply, &view.text, Mode::Enforce).map_err(refuse_reply);
+    }
+    let plain = coding::decode(body.bytes(), headers, plan.limits.message, Extent::Whole)
+        .map_err(|error| no_soap(view_cause(&guard::ViewError::Coding(error))))?;
+    let received = received(&plain, others)?;
+    let text = inlined(&view.text, &received, &plan.limits)?;
+    let mut decoded = service.codec.to_json(operation, Direction::Reply, &text, Mode::Enforce).map_err(refuse_reply)?;
+    if let Some(output) = output
+        && decoded.kind == decode::Kind::Message
+    {
+        put_attachments(output, &received, &mut decoded.json, &call.facts);
+    }
+    Ok(decoded)
+}
+
+/// The parts beside the envelope.
+fn received<'b>(plain: &'b [u8], others: &'b [Part]) -> Result<Vec<Received<'b>>, Failure> {
+    let mut received = Vec::with_capacity(others.len());
+    for part in others {
+        let content = part.bytes(plain).map_err(|error| no_soap(error.to_string()))?;
+        received.push(Received { id: part.id.as_deref().map(Cow::Borrowed), content });
+    }
+    Ok(received)
+}
+
+/// The message with its XOP references replaced by what they stand for.
+fn inlined<'t>(text: &'t [u8], received: &[Received<'_>], limits: &Limits) -> Result<Cow<'t, [u8]>, Failure> {
+    if received.is_empty() || !xop::is_mentioned(text) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut by_id = HashMap::new();
+    for one in received {
+        if let Some(id) = &one.id {
+            by_id.entry(&**id).or_insert(&*one.content);
+        }
+    }
+    let inlined = xop::inline(text, &guard::scanner_limits(limits), limits.message, |id| by_id.get(id).copied());
+    inlined.map(Cow::Owned).map_err(|error| no_soap(error.to_string()))
+}
+
+/// The parts that the binding names become properties. One that is missing is told in the log: services leave empty ones out.
+fn put_attachments(output: &Message, received: &[Received<'_>], json: &mut Vec<u8>, facts: &Facts) {
+    let missing = attachments::put(output, received, json);
+    if !missing.is_empty() {
+        tracing::warn!(id = facts.id.as_str(), parts = missing.join(", "), "attachments of a reply are missing");
+    }
 }
 
 fn no_soap(cause: String) -> Failure {

@@ -8,3 +8,4 @@ pub mod head;
 pub mod sample;
 pub mod streamed;
 pub mod version;
+pub mod xop;

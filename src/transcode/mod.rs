@@ -2,6 +2,7 @@
 //!
 //! A [`Codec`] is made once per contract. Knows SOAP and schemas; nothing of HTTP or sockets.
 
+pub mod attachments;
 pub mod decode;
 pub mod encode;
 pub mod shape;

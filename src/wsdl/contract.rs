@@ -148,6 +148,19 @@ pub struct Message {
     pub headers: Vec<Header>,
     /// Expanded name of the first body element that routing goes by; none for an empty body.
     pub element: Option<crate::xml::name::QName>,
+    /// Parts that travel beside the envelope (WSDL 1.1 section 5), in the order of the binding.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A part that travels as a MIME part beside the envelope: base64 in JSON.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attachment {
+    /// Key in the root object: the part's name, `name$part` where an element of the body has it.
+    pub key: Arc<str>,
+    /// Name of the part: the beginning of its Content-ID (WS-I Attachments Profile 1.0, R2933).
+    pub part: Arc<str>,
+    /// The media type that is written: that of the binding, where it names one.
+    pub media: Arc<str>,
 }
 
 /// What stands in soap:Body.

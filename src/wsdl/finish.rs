@@ -12,6 +12,7 @@ use crate::schema::form::Fault;
 use crate::schema::form::Schema;
 use crate::schema::form::Term;
 use crate::schema::form::TypeId;
+use crate::wsdl::contract::Attachment;
 use crate::wsdl::contract::Body;
 use crate::wsdl::contract::FaultForm;
 use crate::wsdl::contract::Header;
@@ -113,7 +114,30 @@ impl<'s> Finisher<'s> {
             }
         };
         let headers = self.headers(&plan.headers, verdict);
-        Some(Message { body, headers, element })
+        let attachments = plan.attachments.iter().map(|attachment| self.attachment(attachment, &body)).collect();
+        Some(Message { body, headers, element, attachments })
+    }
+
+    /// An attachment with its key: an element of the body keeps its name, so the part steps aside.
+    fn attachment(&self, plan: &Attachment, body: &Body) -> Attachment {
+        let ty = match body {
+            Body::Empty => return plan.clone(),
+            Body::Element(id) | Body::Wrapper { element: id, .. } => self.schema.element(*id).ty,
+            Body::Elements(id) => TypeId::Complex(*id),
+            Body::Content(ty) => *ty,
+        };
+        let taken = match ty {
+            TypeId::Simple(_) => false,
+            TypeId::Complex(id) => match &self.schema.complex(id).content {
+                Content::Elements(model) => model.particles.iter().any(|particle| match particle.term {
+                    Term::Element(id) => self.schema.symbols.name(self.schema.element(id).name).local.as_str() == &*plan.part,
+                    Term::Wildcard(_) | Term::Sequence(_) | Term::Choice(_) | Term::All(_) => false,
+                }),
+                Content::Empty | Content::Simple(_) => false,
+            },
+        };
+        let key = if taken { format!("{}$part", plan.part).into() } else { Arc::clone(&plan.key) };
+        Attachment { key, ..plan.clone() }
     }
 
     /// Declared headers with their keys: the local name, with a prefix where two are equal; a header named twice counts once.

@@ -1,11 +1,14 @@
 //! One direction of an operation: which parts stand in the body, which are headers, which travel beside the envelope
 //! (WSDL 1.1 sections 3.5 to 3.7 and 5).
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
 use crate::schema::load::PartContent as SyntheticContent;
 use crate::schema::load::SyntheticElement;
 use crate::schema::load::SyntheticPart;
+use crate::wsdl::contract::Attachment;
 use crate::wsdl::contract::Status;
 use crate::wsdl::contract::Style;
 use crate::wsdl::contract::Verdict;
@@ -53,11 +56,12 @@ impl Writer<'_, '_> {
         let message = self.look_up(param)?;
         let nothing = BoundMessage::default();
         let binding = bound.flatten().unwrap_or(&nothing);
-        let mut plan = MessagePlan { body: BodyPlan::Broken, headers: Vec::new(), element: None };
+        let mut plan = MessagePlan { body: BodyPlan::Broken, headers: Vec::new(), element: None, attachments: Vec::new() };
         for header in &binding.headers {
             plan.headers.extend(self.header(header));
         }
         let parts = self.body_parts(message, binding);
+        plan.attachments = self.attachments(message, binding);
         match self.style {
             Style::Rpc => self.rpc(&mut plan, &parts, binding, direction, param.place),
             Style::Document => self.document(&mut plan, &parts, param.place),
@@ -102,11 +106,6 @@ impl Writer<'_, '_> {
     /// an attachment of this very message.
     fn body_parts<'m>(&mut self, message: &'m Message, binding: &BoundMessage) -> Vec<&'m Part> {
         let listed = binding.body.as_ref().and_then(|body| body.parts.as_ref().map(|parts| (parts, body.place)));
-        for attachment in &binding.attachments {
-            let part = attachment.part.as_deref().unwrap_or_default();
-            let text = format!("the part {part:?} travels as a MIME attachment beside the envelope and is left out of JSON");
-            self.verdict.lower(Status::Degraded, Diagnostic::warning("mime-attachment", attachment.place, text));
-        }
         if let Some((parts, place)) = listed {
             for name in parts.iter().filter(|name| !message.parts.iter().any(|part| part.name == **name)) {
                 let text = format!("soap:body lists the part {name:?}, which the message {} does not have", message.name.local.as_str());
@@ -119,6 +118,29 @@ impl Writer<'_, '_> {
                 || binding.headers.iter().any(|header| self.is_header(header, message, part))
         };
         message.parts.iter().filter(|part| !elsewhere(part)).collect()
+    }
+
+    /// The parts beside the envelope; one that soap:body lists too stands in the body.
+    fn attachments(&mut self, message: &Message, binding: &BoundMessage) -> Vec<Attachment> {
+        let in_body = |name: &String| binding.body.as_ref().and_then(|body| body.parts.as_ref()).is_some_and(|parts| parts.contains(name));
+        let mut found = Vec::new();
+        for bound in &binding.attachments {
+            let Some(name) = bound.part.as_ref().filter(|name| message.parts.iter().any(|part| part.name == **name)) else {
+                let part = bound.part.as_deref().unwrap_or_default();
+                let text = format!(
+                    "the MIME binding names the part {part:?}, which the message {} does not have; it is left out of JSON",
+                    message.name.local.as_str()
+                );
+                self.verdict.lower(Status::Degraded, Diagnostic::warning("unknown-part", bound.place, text));
+                continue;
+            };
+            if in_body(name) {
+                continue;
+            }
+            let name: Arc<str> = name.as_str().into();
+            found.push(Attachment { key: Arc::clone(&name), part: name, media: media(bound.media.as_deref()).into() });
+        }
+        found
     }
 
     /// Whether a soap:header takes this part of this message.
@@ -342,6 +364,14 @@ fn part(name: QName, content: SyntheticContent, place: Place) -> SyntheticPart {
 /// An element that no schema declares: of type xs:anyType.
 fn open(name: &QName, place: Place) -> SyntheticPart {
     part(name.clone(), SyntheticContent::Type(QName::new(XSD_NS, "anyType")), place)
+}
+
+/// The media type of a part that is written: a type that the binding leaves open (`*`, `text/*`) says nothing of the bytes.
+fn media(declared: Option<&str>) -> &str {
+    match declared.map(str::trim) {
+        Some(media) if media.contains('/') && !media.contains(['*', '\r', '\n']) => media,
+        Some(_) | None => "application/octet-stream",
+    }
 }
 
 fn element_of(part: &Part) -> Option<&Reference> {

@@ -3,6 +3,8 @@
 //!
 //! Extension elements of either SOAP namespace count, whatever the binding's own: generators mix them.
 
+use std::collections::VecDeque;
+
 use roxmltree::Node;
 
 use crate::diagnostic::Diagnostic;
@@ -75,8 +77,8 @@ fn operation(parser: &mut Parser<'_>, node: Node<'_, '_>) -> BoundOperation {
 fn message(parser: &mut Parser<'_>, node: Node<'_, '_>) -> BoundMessage {
     let mut bound =
         BoundMessage { name: attribute(node, "name").filter(|name| !name.is_empty()).map(str::to_owned), ..BoundMessage::default() };
-    let mut open: Vec<Node<'_, '_>> = vec![node];
-    while let Some(next) = open.pop() {
+    let mut open: VecDeque<Node<'_, '_>> = VecDeque::from([node]);
+    while let Some(next) = open.pop_front() {
         for child in next.children().filter(Node::is_element) {
             let name = child.tag_name().name();
             if soap_version(child).is_some() {
@@ -88,7 +90,7 @@ fn message(parser: &mut Parser<'_>, node: Node<'_, '_>) -> BoundMessage {
             } else if child.tag_name().namespace() == Some(names::MIME) {
                 match name {
                     "content" | "mimeXml" => attach(parser, &mut bound, child),
-                    _ => open.push(child),
+                    _ => open.push_back(child),
                 }
             }
         }
@@ -137,6 +139,10 @@ fn encoding(parser: &mut Parser<'_>, node: Node<'_, '_>) -> Encoding {
 fn attach(parser: &Parser<'_>, bound: &mut BoundMessage, node: Node<'_, '_>) {
     let part = attribute(node, "part").map(str::to_owned);
     if !bound.attachments.iter().any(|known| known.part == part) {
-        bound.attachments.push(Attachment { part, place: parser.place(node) });
+        let media = match node.tag_name().name() {
+            "mimeXml" => Some("text/xml".to_owned()),
+            _ => attribute(node, "type").map(str::to_owned),
+        };
+        bound.attachments.push(Attachment { part, media, place: parser.place(node) });
     }
 }

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
 use crate::schema::load::SchemaSet;
 use crate::schema::load::SyntheticElement;
+use crate::wsdl::contract::Attachment;
 use crate::wsdl::contract::Status;
 use crate::wsdl::contract::Style;
 use crate::wsdl::contract::Verdict;
@@ -49,6 +50,8 @@ pub(crate) struct MessagePlan {
     pub(crate) headers: Vec<Declared>,
     /// The body's first element as far as it is known by name.
     pub(crate) element: Option<QName>,
+    /// Parts beside the envelope; their keys are their names so far.
+    pub(crate) attachments: Vec<Attachment>,
 }
 
 /// A body as planned; numbers are those of synthetic declarations.

@@ -170,6 +170,8 @@ pub(crate) struct SoapHeader {
 #[derive(Debug)]
 pub(crate) struct Attachment {
     pub(crate) part: Option<String>,
+    /// The media type as written; none leaves it open.
+    pub(crate) media: Option<String>,
     pub(crate) place: Place,
 }
 

@@ -63,7 +63,7 @@ fn slow_base64_length(text: &str) -> Option<u64> {
     ((digits + padding).is_multiple_of(4) && left_over_is_zero && enough).then_some(digits * 6 / 8)
 }
 
-fn sextet(byte: u8) -> Option<u8> {
+pub(super) fn sextet(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),

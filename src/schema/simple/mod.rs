@@ -4,6 +4,7 @@
 //! left out and reported; [`SimpleTypes::check`] judges values. A decimal never passes through a float.
 //! Knows prefixes only by [`Prefixes`]; nothing of elements, attributes or places in documents.
 
+pub mod base64;
 mod binary;
 mod builtin;
 mod check;

@@ -24,6 +24,7 @@ use crate::transcode::shape::ContentShape;
 use crate::transcode::shape::Shapes;
 use crate::transcode::shape::Tag;
 use crate::transcode::shape::ValueForm;
+use crate::wsdl::contract::Attachment;
 use crate::xml::name::XSI_NS;
 use crate::xml::writer;
 
@@ -36,6 +37,8 @@ pub(super) struct Encoder<'c, 'd> {
     content: usize,
     pub(super) scope: Scope<'c>,
     pub(super) report: Report,
+    /// Parts beside the envelope: properties of the root that are read elsewhere.
+    pub(super) beside: &'c [Attachment],
     /// Values of the properties of all objects that are open, and for each property which of them.
     pub(super) values: Vec<Value<'d>>,
     pub(super) slots: Vec<u32>,
@@ -74,6 +77,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             content: usize::MAX,
             scope: Scope::new(&shapes.tags),
             report: Report::default(),
+            beside: &[],
             values: Vec::with_capacity(64),
             slots: Vec::with_capacity(64),
             extras: Vec::new(),

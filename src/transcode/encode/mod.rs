@@ -9,7 +9,7 @@ mod entries;
 mod object;
 mod open;
 mod record;
-mod report;
+pub(super) mod report;
 mod scope;
 mod types;
 mod value;
@@ -25,10 +25,14 @@ use crate::schema::form::TypeId;
 use crate::soap::version::rules;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
+use crate::transcode::attachments;
+use crate::transcode::attachments::Attachment;
+use crate::transcode::attachments::Written;
 use crate::transcode::encode::encoder::Declared;
 use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::object::Admits;
 use crate::transcode::encode::object::TWICE;
+use crate::transcode::encode::report::Report;
 use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::report::listed;
 use crate::wsdl::contract::Body;
@@ -79,10 +83,30 @@ impl Codec {
     /// # Errors
     /// All faults of the document.
     pub fn message_to_xml(&self, message: &Message, json: &[u8], version: SoapVersion, limits: &Limits) -> Result<Vec<u8>, JsonFaults> {
+        self.written(message, json, version, limits, |_, _, _| Vec::new()).map(|written| written.envelope)
+    }
+
+    /// Writes the SOAP message of a JSON document with the parts that travel beside it, all of which must be there.
+    ///
+    /// # Errors
+    /// All faults of the document.
+    pub fn to_message(&self, message: &Message, json: &[u8], version: SoapVersion, limits: &Limits) -> Result<Written, JsonFaults> {
+        self.written(message, json, version, limits, attachments::take)
+    }
+
+    fn written(
+        &self,
+        message: &Message,
+        json: &[u8],
+        version: SoapVersion,
+        limits: &Limits,
+        beside: fn(&Message, Value<'_>, &mut Report) -> Vec<Attachment>,
+    ) -> Result<Written, JsonFaults> {
         let json = if json.iter().all(u8::is_ascii_whitespace) { b"{}" } else { json };
         let tape = Tape::parse(json, limits).map_err(|error| malformed(&error, json))?;
         let mut encoder = Encoder::new(&self.contract.schema, &self.shapes, json.len() + json.len() / 2);
         let head = encoder.envelope(message, tape.root());
+        let attachments = beside(message, tape.root(), &mut encoder.report);
         let Encoder { out, scope, report, .. } = encoder;
         if !report.is_empty() {
             return Err(JsonFaults { kind: JsonFaultKind::Invalid, faults: report.finish(&tape) });
@@ -104,7 +128,7 @@ impl Codec {
         whole.extend_from_slice(b"</");
         whole.extend_from_slice(soap.as_bytes());
         whole.extend_from_slice(b":Envelope>");
-        Ok(whole)
+        Ok(Written { envelope: whole, attachments })
     }
 }
 
@@ -125,6 +149,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             self.report.at(root, format!("expected an object, found {}", kind_in_words(root)));
             return 0;
         }
+        self.beside = &message.attachments;
         self.tag(soap, "<", "Body");
         match &message.body {
             Body::Empty => self.nothing(root),

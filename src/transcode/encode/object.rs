@@ -177,6 +177,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         match key {
             "$headers" if admits.headers => {}
+            _ if admits.headers && self.beside.iter().any(|part| *part.key == *key) => {}
             "$type" if admits.attributes => special.tag = Some(value),
             "$nil" if admits.attributes => match value.kind() {
                 Kind::Bool(nil) => special.nil = nil,

@@ -32,7 +32,7 @@ struct Found {
 
 /// The faults found so far.
 #[derive(Debug, Default)]
-pub(super) struct Report {
+pub(in crate::transcode) struct Report {
     found: Vec<Found>,
     left_out: usize,
 }
@@ -56,7 +56,7 @@ impl Report {
 
     /// A fault of a value.
     #[cold]
-    pub(super) fn at(&mut self, value: Value<'_>, detail: impl Into<String>) {
+    pub(in crate::transcode) fn at(&mut self, value: Value<'_>, detail: impl Into<String>) {
         self.push(Found { offset: value.offset(), member: None, detail: detail.into() });
     }
 
@@ -72,7 +72,7 @@ impl Report {
 
     /// A fault of a member that is not there.
     #[cold]
-    pub(super) fn missing(&mut self, object: Value<'_>, member: &str, detail: impl Into<String>) {
+    pub(in crate::transcode) fn missing(&mut self, object: Value<'_>, member: &str, detail: impl Into<String>) {
         self.push(Found { offset: object.offset(), member: Some(member.to_owned()), detail: detail.into() });
     }
 
@@ -154,7 +154,7 @@ impl<I: Iterator<Item = Found>> Pass<I> {
 }
 
 /// What a value is, in words: `a string`, `an array`.
-pub(super) fn kind_in_words(value: Value<'_>) -> &'static str {
+pub(in crate::transcode) fn kind_in_words(value: Value<'_>) -> &'static str {
     match value.kind() {
         Kind::Null => "null",
         Kind::Bool(_) => "a boolean",
