@@ -10,6 +10,7 @@ mod convert;
 mod demo;
 mod input;
 mod mock;
+mod openapi;
 mod output;
 mod serve;
 mod stop;
@@ -56,6 +57,8 @@ enum Command {
     Wellformed(wellformed::Args),
     /// Convert one SOAP message to JSON, or one JSON document to SOAP, by its WSDL
     Convert(convert::Args),
+    /// Print the OpenAPI 3.1 document of the REST face that a WSDL gets
+    Openapi(openapi::Args),
     /// Run a SOAP server that answers with schema-valid replies made up from the WSDL
     Mock(mock::Args),
 }
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Wellformed(args) => wellformed::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Openapi(args) => openapi::run(args),
         Command::Mock(args) => mock::run(args),
     }
 }

@@ -6,7 +6,6 @@
 mod html;
 mod index;
 mod pretty;
-mod sample;
 mod service;
 
 use crate::gateway::pages::Pages;

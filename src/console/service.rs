@@ -7,10 +7,11 @@ use super::html::page as frame;
 use super::html::path_encode;
 use super::html::shell_quote;
 use super::pretty;
-use super::sample::Sample;
-use super::sample::Samples;
+use crate::json::pretty::indent;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
+use crate::transcode::example::Example;
+use crate::transcode::example::Examples;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Port;
 use crate::wsdl::contract::Service;
@@ -30,12 +31,12 @@ pub(super) fn page(base: &str, codec: &Codec, service: &Service) -> String {
     );
     match service.ports.iter().find_map(|port| Some((port, port.soap?))) {
         None => body.push_str("<p>This service has no SOAP port, so there is nothing to call.</p>\n"),
-        Some((port, version)) => operations(&mut body, &url, &Samples::new(codec), port, version),
+        Some((port, version)) => operations(&mut body, &url, &Examples::new(codec), port, version),
     }
     frame(&service.name, &body)
 }
 
-fn operations(body: &mut String, url: &str, samples: &Samples<'_>, port: &Port, version: SoapVersion) {
+fn operations(body: &mut String, url: &str, samples: &Examples<'_>, port: &Port, version: SoapVersion) {
     body.push_str("<table>\n<tr><th>Operation</th><th>Verdict</th></tr>\n");
     for operation in &port.operations {
         let _ = writeln!(
@@ -51,7 +52,7 @@ fn operations(body: &mut String, url: &str, samples: &Samples<'_>, port: &Port, 
     }
 }
 
-fn one(body: &mut String, url: &str, samples: &Samples<'_>, operation: &Operation, version: SoapVersion) {
+fn one(body: &mut String, url: &str, samples: &Examples<'_>, operation: &Operation, version: SoapVersion) {
     let _ = writeln!(body, "<h2 id=\"{0}\">{0} {1}</h2>", escape(&operation.route), verdict(operation.verdict.status));
     documentation(body, operation.documentation.as_deref());
     reasons(body, operation);
@@ -75,12 +76,12 @@ fn one(body: &mut String, url: &str, samples: &Samples<'_>, operation: &Operatio
     }
 }
 
-fn forms(body: &mut String, title: &str, sample: &Sample) {
+fn forms(body: &mut String, title: &str, sample: &Example) {
     let _ = writeln!(
         body,
         "<details open><summary>{title} as JSON</summary><pre><code>{}</code></pre></details>\n\
          <details><summary>{title} as SOAP</summary><pre><code>{}</code></pre></details>",
-        escape(&pretty::json(&sample.json)),
+        escape(&indent(&sample.json)),
         escape(&pretty::xml(&sample.soap)),
     );
 }

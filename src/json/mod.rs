@@ -1,4 +1,4 @@
-//! JSON: the guarded reader, pointers, the writer.
+//! JSON: the guarded reader, pointers, the writer, a form for people.
 //!
 //! Knows RFC 8259 and RFC 6901; nothing of schemas or of the mapping. Digits are kept as written.
 
@@ -7,5 +7,6 @@ mod find;
 pub mod limits;
 mod parse;
 pub mod pointer;
+pub mod pretty;
 pub mod tape;
 pub mod writer;

@@ -24,6 +24,7 @@ use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
 pub use crate::transcode::decode::problem::Problem;
+pub(crate) use crate::transcode::decode::problem::type_of as problem_type;
 
 /// What a fault of the message means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

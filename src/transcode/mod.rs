@@ -5,6 +5,8 @@
 pub mod attachments;
 pub mod decode;
 pub mod encode;
+pub mod example;
+pub mod openapi;
 pub mod shape;
 
 use std::sync::Arc;

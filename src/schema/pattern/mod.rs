@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod agreement;
 mod counting;
+mod ecma;
 mod example;
 mod include;
 mod program;
@@ -96,6 +97,12 @@ impl Pattern {
     /// below `n`. None if it comes across a class without characters.
     pub fn example(&self, choose: &mut dyn FnMut(u32) -> u32, aim: usize) -> Option<String> {
         example::example(&self.inner.parsed.node, choose, aim)
+    }
+
+    /// The same pattern in the dialect of ECMA-262, without anchors; none if it cannot be said there in a readable length.
+    #[must_use]
+    pub fn ecma(&self) -> Option<String> {
+        ecma::ecma(&self.inner.parsed.node)
     }
 
     /// The table, if the pattern has one.

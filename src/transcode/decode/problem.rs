@@ -96,8 +96,8 @@ impl Problem {
     }
 }
 
-/// Namespace, `#` unless it ends in one or in a slash, and local name.
-fn type_of(name: &QName) -> String {
+/// The type of the problem that a declared detail makes: namespace, `#` unless it ends in one or in a slash, and local name.
+pub(crate) fn type_of(name: &QName) -> String {
     let (ns, local) = (name.ns.as_str(), name.local.as_str());
     let mark = if ns.ends_with(['/', '#']) { "" } else { "#" };
     format!("{ns}{mark}{local}")

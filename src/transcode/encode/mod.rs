@@ -41,6 +41,7 @@ use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
 pub use crate::transcode::encode::report::JsonFault;
+pub(crate) use crate::transcode::encode::types::may_stand_for;
 
 /// Why a JSON document was refused.
 #[derive(Clone, PartialEq, Eq, Debug)]

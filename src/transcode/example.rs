@@ -1,4 +1,4 @@
-//! Samples of an operation's messages, as JSON and as SOAP.
+//! Examples of an operation's messages, as JSON and as SOAP: made up by schema, then read by the codec, so that they are true.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,41 +16,45 @@ use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
 /// One message, in both forms.
-pub(super) struct Sample {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Example {
     /// What a REST caller sends or gets.
-    pub(super) json: String,
+    pub json: String,
     /// What a SOAP caller sends or gets.
-    pub(super) soap: String,
+    pub soap: String,
 }
 
-/// Beyond this a sample shows less: a page is to be read.
+/// Beyond this an example shows less: it is to be read.
 const READABLE: usize = 4 * 1024;
 
-/// The same sample at every visit.
+/// The same example at every visit.
 const SEED: u64 = 1;
 
-/// Makes samples of a contract.
-pub(super) struct Samples<'c> {
+/// Makes examples of a contract.
+#[derive(Debug)]
+pub struct Examples<'c> {
     codec: &'c Codec,
     depths: Arc<Depths>,
 }
 
-impl<'c> Samples<'c> {
+impl<'c> Examples<'c> {
     /// Of this contract.
-    pub(super) fn new(codec: &'c Codec) -> Self {
+    #[must_use]
+    pub fn new(codec: &'c Codec) -> Self {
         Self { codec, depths: Arc::new(Depths::of(&codec.contract.schema)) }
     }
 
     /// A typical message of an operation, or the smallest if that is long; none if the operation cannot be served.
-    pub(super) fn of(&self, operation: &Operation, direction: Direction, version: SoapVersion) -> Option<Sample> {
+    #[must_use]
+    pub fn of(&self, operation: &Operation, direction: Direction, version: SoapVersion) -> Option<Example> {
         let typical = self.made(operation, direction, version, Style::Typical);
-        if typical.as_ref().is_some_and(|sample| sample.soap.len() <= READABLE) {
+        if typical.as_ref().is_some_and(|example| example.soap.len() <= READABLE) {
             return typical;
         }
         self.made(operation, direction, version, Style::Minimal).or(typical)
     }
 
-    fn made(&self, operation: &Operation, direction: Direction, version: SoapVersion, style: Style) -> Option<Sample> {
+    fn made(&self, operation: &Operation, direction: Direction, version: SoapVersion, style: Style) -> Option<Example> {
         let message = match direction {
             Direction::Request => operation.input.as_ref()?,
             Direction::Reply => operation.output.as_ref()?,
@@ -63,6 +67,6 @@ impl<'c> Samples<'c> {
         let beside =
             message.attachments.iter().map(|part| Received { id: Some(Cow::Borrowed(&*part.part)), content: Cow::Borrowed(b"...") });
         attachments::put(message, &beside.collect::<Vec<_>>(), &mut json);
-        Some(Sample { json: String::from_utf8(json).ok()?, soap })
+        Some(Example { json: String::from_utf8(json).ok()?, soap })
     }
 }

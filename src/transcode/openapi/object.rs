@@ -1,0 +1,309 @@
+//! Objects as JSON Schema: attributes, properties for elements, entries of `$items` and `$mixed`, nil elements.
+//!
+//! All are closed. A derived type stands in full, with what it inherits: an `allOf` of closed objects would admit nothing.
+
+use crate::schema::form::AttributeUse;
+use crate::schema::form::ComplexTypeId;
+use crate::schema::form::ElementId;
+use crate::schema::form::NamespaceConstraint;
+use crate::schema::form::Term;
+use crate::schema::form::TypeId;
+use crate::schema::form::ValueConstraint;
+use crate::transcode::openapi::components::Wish;
+use crate::transcode::openapi::maker::Form;
+use crate::transcode::openapi::maker::Maker;
+use crate::transcode::openapi::maker::Part;
+use crate::transcode::openapi::maker::Root;
+use crate::transcode::openapi::node::ComponentId;
+use crate::transcode::openapi::node::Node;
+use crate::transcode::openapi::node::Object;
+use crate::transcode::openapi::rules;
+use crate::transcode::openapi::rules::Rules;
+use crate::transcode::openapi::simple::typed;
+use crate::transcode::openapi::value::either;
+use crate::transcode::shape::ContentShape;
+use crate::transcode::shape::Property;
+use crate::transcode::shape::PropertyId;
+use crate::transcode::shape::PropertyKind;
+use crate::transcode::shape::Record;
+use crate::transcode::shape::RecordId;
+use crate::transcode::shape::Shape;
+
+/// An object schema in the making.
+#[derive(Default)]
+struct Closed {
+    properties: Object,
+    required: Vec<String>,
+    /// Attributes beside the declared ones.
+    more_attributes: bool,
+    open: bool,
+}
+
+impl Closed {
+    fn finish(self, description: Option<&str>, rules: Option<(&Rules, &Record)>) -> Object {
+        let mut schema = typed("object");
+        if let Some(text) = description.map(str::trim).filter(|text| !text.is_empty()) {
+            schema.describe(text);
+        }
+        if !self.properties.is_empty() {
+            schema = schema.with("properties", self.properties);
+        }
+        if !self.required.is_empty() {
+            schema = schema.with("required", Node::texts(self.required));
+        }
+        if let Some((rules, record)) = rules {
+            schema = rules.write(record, schema);
+        }
+        if self.more_attributes && !self.open {
+            let mut patterns = Object::default();
+            patterns.push("^@", Object::default());
+            schema = schema.with("patternProperties", patterns);
+        }
+        schema.with("additionalProperties", Node::Bool(self.open))
+    }
+}
+
+impl<'c> Maker<'c> {
+    /// The object of a type.
+    pub(super) fn object(&mut self, home: ComponentId, form: Form) -> Object {
+        let mut closed = Closed::default();
+        self.begin(&mut closed, form);
+        let id = match form.ty {
+            TypeId::Simple(simple) => {
+                closed.properties.push("$value", self.simple(simple));
+                closed.required.push("$value".to_owned());
+                return closed.finish(None, None);
+            }
+            TypeId::Complex(id) => id,
+        };
+        let (schema, shapes) = (self.schema, &self.codec.shapes);
+        let ty = schema.complex(id);
+        let shape = shapes.of(id);
+        let description = ty.documentation.as_deref();
+        match shape.content {
+            ContentShape::Plain(simple) => {
+                closed.properties.push("$value", self.simple(simple));
+                closed.required.push("$value".to_owned());
+            }
+            ContentShape::Value(simple) => {
+                self.attributes(&mut closed, id);
+                closed.properties.push("$value", self.simple(simple));
+                closed.required.push("$value".to_owned());
+            }
+            ContentShape::Open => closed.open = true,
+            ContentShape::Elements | ContentShape::Mixed => {
+                self.attributes(&mut closed, id);
+                let rules = self.record(&mut closed, home, id, RecordId::ROOT);
+                return closed.finish(description, Some((&rules, shape.root())));
+            }
+        }
+        closed.finish(description, None)
+    }
+
+    /// An object of a nil element.
+    pub(super) fn nil_object(&mut self, _: ComponentId, form: Form) -> Object {
+        let mut closed = Closed::default();
+        self.begin(&mut closed, form);
+        closed.properties.push("$nil", typed("boolean").with("enum", Node::List(vec![Node::Bool(true)])));
+        closed.required.push("$nil".to_owned());
+        if let TypeId::Complex(id) = form.ty {
+            match self.codec.shapes.of(id).content {
+                ContentShape::Plain(_) => {}
+                ContentShape::Open => closed.more_attributes = true,
+                ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed => self.attributes(&mut closed, id),
+            }
+        }
+        closed.finish(None, None)
+    }
+
+    /// `$type`, and what stands beside a body.
+    fn begin(&self, closed: &mut Closed, form: Form) {
+        if form.tagged
+            && let Some(name) = self.codec.shapes.names.name(form.ty)
+        {
+            closed.properties.push("$type", typed("string").with("enum", Node::texts([name])));
+            closed.required.push("$type".to_owned());
+        }
+        self.beside_body(closed, form.root);
+    }
+
+    fn beside_body(&self, closed: &mut Closed, root: Root) {
+        let Some(beside) = self.beside(root) else { return };
+        if let Some(headers) = beside.headers {
+            closed.properties.push("$headers", Node::reference(headers));
+        }
+        for part in &beside.attachments {
+            let schema = typed("string").with("contentEncoding", Node::word("base64")).with("contentMediaType", Node::text(&*part.media));
+            closed.properties.push(&*part.key, schema);
+            closed.required.push(part.key.to_string());
+        }
+    }
+
+    /// A message with an empty Body.
+    pub(super) fn empty(&self, root: Root) -> Object {
+        let mut closed = Closed::default();
+        self.beside_body(&mut closed, root);
+        closed.finish(None, None)
+    }
+
+    fn attributes(&mut self, closed: &mut Closed, id: ComplexTypeId) {
+        let (schema, shapes) = (self.schema, &self.codec.shapes);
+        let ty = schema.complex(id);
+        for (one, shape) in ty.attributes.iter().zip(&shapes.of(id).attributes) {
+            let mut value = self.attribute(one);
+            let declared = schema.attribute(one.attribute);
+            if let Node::Object(value) = &mut value {
+                note(value, declared.documentation.as_deref());
+                let name = schema.symbols.name(one.name);
+                if !name.ns.as_str().is_empty() {
+                    value.push("xml", self.xml(one.name).with("attribute", Node::Bool(true)));
+                }
+            }
+            closed.properties.push(&*shape.key, value);
+            if one.required && !matches!(one.value, Some(ValueConstraint::Fixed(_))) {
+                closed.required.push(shape.key.to_string());
+            }
+        }
+        closed.more_attributes |= ty.any_attribute.is_some();
+    }
+
+    fn attribute(&mut self, one: &AttributeUse) -> Node {
+        let ty = self.schema.attribute(one.attribute).ty;
+        self.plain(ty, one.value.as_ref())
+    }
+
+    /// The properties of a record.
+    fn record(&mut self, closed: &mut Closed, home: ComponentId, id: ComplexTypeId, record: RecordId) -> Rules {
+        let shape = self.codec.shapes.of(id);
+        let of = shape.record(record);
+        let rules = self.model_of(id).map(|model| rules::of(model, shape, of)).unwrap_or_default();
+        for (number, property) in (0..).map(PropertyId).zip(&of.properties) {
+            let telling = rules.telling.contains(&number);
+            let value = self.property(home, id, shape, (record, number), property, telling);
+            closed.properties.push(&*property.key, value);
+        }
+        closed.required.extend(rules.required(of).map(str::to_owned));
+        rules
+    }
+
+    fn property(
+        &mut self,
+        home: ComponentId,
+        id: ComplexTypeId,
+        shape: &'c Shape,
+        (record, number): (RecordId, PropertyId),
+        property: &Property,
+        telling: bool,
+    ) -> Node {
+        let inside = |word: &str| {
+            Wish::Inside(home, property.key.replace('$', if property.key.starts_with('$') { "" } else { "_" }).replacen("items", word, 1))
+        };
+        let mut value = match property.kind {
+            PropertyKind::Element(element) => self.element(home, element),
+            PropertyKind::Any => self.own(Part::Any, "Any"),
+            PropertyKind::Each => Node::reference(self.component(Part::Entry(id, record, number), inside("items"))),
+            PropertyKind::Repetition(entry) => Node::reference(self.component(Part::Repetition(id, entry), inside("items"))),
+            PropertyKind::Mixed => self.mixed(home, id, (record, number), shape),
+        };
+        if property.array {
+            let least = property.min.max(u32::from(telling));
+            value = typed("array")
+                .with("items", value)
+                .with_some("minItems", (least > 0 && property.kind != PropertyKind::Mixed).then(|| Node::number(least.into())))
+                .with_some("maxItems", property.max.map(|most| Node::number(most.into())))
+                .into();
+        }
+        if let (PropertyKind::Element(element), Node::Object(value)) = (&property.kind, &mut value) {
+            self.annotate(value, *element, &property.key);
+        }
+        value
+    }
+
+    /// Documentation, and what a key with a prefix stands for.
+    pub(super) fn annotate(&self, value: &mut Object, element: ElementId, key: &str) {
+        let declared = self.schema.element(element);
+        note(value, declared.documentation.as_deref());
+        if key.contains([':', '{']) {
+            value.push("xml", self.xml(declared.name));
+        }
+    }
+
+    fn xml(&self, name: crate::xml::name::Symbol) -> Object {
+        let name = self.schema.symbols.name(name);
+        let (ns, local) = (name.ns.as_str(), name.local.as_str());
+        let xml = Object::default().with("name", Node::text(local));
+        if ns.is_empty() {
+            return xml;
+        }
+        let prefix = self.schema.prefix(ns).map(Node::text);
+        xml.with("namespace", Node::text(ns)).with_some("prefix", prefix)
+    }
+
+    /// The texts and entries of `$mixed`.
+    fn mixed(&mut self, home: ComponentId, id: ComplexTypeId, (record, number): (RecordId, PropertyId), shape: &Shape) -> Node {
+        let text = Node::from(typed("string"));
+        if shape.root().property(number).particles.is_empty() {
+            return text;
+        }
+        let entry = self.component(Part::Entry(id, record, number), Wish::Inside(home, "mixed".to_owned()));
+        either(vec![text, Node::reference(entry)])
+    }
+
+    /// An entry of `$items` that stands for a repetition of a sequence.
+    pub(super) fn repetition(&mut self, home: ComponentId, id: ComplexTypeId, record: RecordId) -> Object {
+        let mut closed = Closed::default();
+        let rules = self.record(&mut closed, home, id, record);
+        closed.finish(None, Some((&rules, self.codec.shapes.of(id).record(record))))
+    }
+
+    /// An entry of `$items` or `$mixed` that stands for one element.
+    pub(super) fn entry(&mut self, home: ComponentId, id: ComplexTypeId, record: RecordId, property: PropertyId) -> Object {
+        let shape = self.codec.shapes.of(id);
+        let Some(model) = self.model_of(id) else { return Object::default() };
+        let (mut elements, mut wildcards) = (Vec::new(), Vec::new());
+        let mut stack: Vec<_> = shape.record(record).property(property).particles.iter().rev().copied().collect();
+        while let Some(particle) = stack.pop() {
+            match &model.particle(particle).term {
+                Term::Element(head) => {
+                    let declared = self.schema.element(*head);
+                    elements.extend(std::iter::once(*head).filter(|_| !declared.is_abstract).chain(declared.members.iter().copied()));
+                }
+                Term::Wildcard(wildcard) => wildcards.push(wildcard),
+                Term::Sequence(list) | Term::Choice(list) | Term::All(list) => stack.extend(list.iter().rev()),
+            }
+        }
+        let mut properties = Object::default();
+        let mut seen = std::collections::HashSet::new();
+        for element in elements {
+            let declared = self.schema.element(element);
+            let Some(key) = shape.entry_key(declared.name).filter(|key| seen.insert((*key).clone())) else { continue };
+            let mut value = self.element(home, element);
+            if let Node::Object(value) = &mut value {
+                self.annotate(value, element, key);
+            }
+            properties.push(&**key, value);
+        }
+        let schema = typed("object").with("properties", properties);
+        let schema = schema.with("minProperties", Node::number(1)).with("maxProperties", Node::number(1));
+        if wildcards.is_empty() {
+            return schema.with("additionalProperties", Node::Bool(false));
+        }
+        if wildcards.iter().any(|one| admits_unnamed(&one.namespaces)) {
+            return schema.with("additionalProperties", Node::Bool(true));
+        }
+        let mut patterns = Object::default();
+        patterns.push("^\\{", Object::default());
+        schema.with("patternProperties", patterns).with("additionalProperties", Node::Bool(false))
+    }
+}
+
+/// Whether a wildcard admits names without namespace.
+fn admits_unnamed(namespaces: &NamespaceConstraint) -> bool {
+    namespaces.admits("")
+}
+
+fn note(value: &mut Object, documentation: Option<&str>) {
+    if let Some(text) = documentation.map(str::trim).filter(|text| !text.is_empty()) {
+        value.describe(text);
+    }
+}
