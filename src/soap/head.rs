@@ -129,7 +129,7 @@ fn walk(text: &[u8], symbols: &Symbols, limits: &Limits, head_only: bool) -> Res
                     break;
                 }
                 if matches!(spot, Spot::Child(_)) && !made.is_fault {
-                    let end = pass(&mut reader).map_err(|error| HeadFault::Xml { error, version: tracker.version() })?;
+                    let end = reader.pass().map_err(|error| HeadFault::Xml { error, version: tracker.version() })?;
                     let spot = tracker.end();
                     made.end(spot, end);
                 }
@@ -157,25 +157,6 @@ fn walk(text: &[u8], symbols: &Symbols, limits: &Limits, head_only: bool) -> Res
         }
     }
     Ok(made.head(tracker.version().unwrap_or(SoapVersion::V1_1)))
-}
-
-/// Reads on to the end of the element whose start was read last, for nothing but its being well-formed; where it ends.
-fn pass(reader: &mut SliceReader<'_>) -> Result<usize, XmlError> {
-    let mut depth = 1_usize;
-    loop {
-        match reader.next()? {
-            Event::Start(_) => depth += 1,
-            Event::End(end) => {
-                depth -= 1;
-                if depth == 0 {
-                    return Ok(end.end());
-                }
-            }
-            Event::Text(_) | Event::Comment { .. } | Event::Instruction { .. } => {}
-            // The reader lets no document end inside an element.
-            Event::Eof => return Ok(reader.offset()),
-        }
-    }
 }
 
 /// A head being read.

@@ -83,6 +83,28 @@ impl<'i> SliceReader<'i> {
         }
     }
 
+    /// Reads on to the end of the innermost open element for nothing but its being well-formed: the events inside it are checked
+    /// and not told. Where its end tag ends; at once where no element is open.
+    pub fn pass(&mut self) -> Result<usize, XmlError> {
+        let outside = self.scanner.depth().saturating_sub(1);
+        while self.scanner.depth() > outside {
+            let token = match self.scanner.ahead(self.checked) {
+                Ahead::Start => self.scanner.start_tag(self.checked),
+                Ahead::End => self.scanner.end_tag(self.checked),
+                Ahead::Text => self.scanner.text(self.checked),
+                Ahead::Other => self.scanner.step(self.checked),
+            };
+            match token {
+                Ok(Token::More) => self.widen()?,
+                // No document ends inside an element.
+                Ok(Token::Eof) => break,
+                Ok(Token::Start | Token::End | Token::Text | Token::Comment | Token::Instruction) => {}
+                Err(fault) => return Err(*fault),
+            }
+        }
+        Ok(self.scanner.at)
+    }
+
     /// Where the next token begins: bytes before it have been read.
     #[must_use]
     pub fn offset(&self) -> usize {

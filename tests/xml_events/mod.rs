@@ -45,6 +45,36 @@ pub fn wide() -> Limits {
 }
 
 pub fn read_slice(text: &[u8], limits: &Limits) -> Record {
+    let record = read_all(text, limits);
+    for skipped in [1, 3] {
+        assert_eq!(read_past(text, limits, skipped), record.fault, "passing over the element number {skipped} finds another fault");
+    }
+    record
+}
+
+/// The fault that is found where the content of an element, by its number, is passed over.
+fn read_past(text: &[u8], limits: &Limits, number: usize) -> Option<XmlError> {
+    let symbols = Symbols::default();
+    let mut reader = SliceReader::new(text, &symbols, limits);
+    let mut starts = 0;
+    loop {
+        match reader.next() {
+            Ok(Event::Eof) => return None,
+            Ok(Event::Start(_)) => starts += 1,
+            Ok(_) => continue,
+            Err(fault) => return Some(fault),
+        }
+        if starts == number {
+            let depth = reader.depth();
+            match reader.pass() {
+                Ok(end) => assert_eq!((reader.offset(), reader.depth() + 1), (end, depth)),
+                Err(fault) => return Some(fault),
+            }
+        }
+    }
+}
+
+fn read_all(text: &[u8], limits: &Limits) -> Record {
     let symbols = Symbols::default();
     let mut reader = SliceReader::new(text, &symbols, limits);
     let mut events = Vec::new();
