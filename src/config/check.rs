@@ -92,7 +92,7 @@ impl Teller<'_> {
         if self.tree.unresolved.iter().any(|told| told == pointer) {
             return;
         }
-        if let (Kind::FalseSchema, Value::Object(members)) = (kind, &**error.instance()) {
+        if let (Kind::FalseSchema, Some(Value::Object(members))) = (kind, self.tree.value.pointer(pointer)) {
             return members.keys().for_each(|key| self.unknown_key(pointer, key));
         }
         if let Kind::AdditionalProperties { unexpected } = kind {
@@ -133,6 +133,7 @@ impl Teller<'_> {
         self.faults.push(Diagnostic::error("unknown-key", place, format!("unknown key '{key}', {help}")));
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the kinds of another crate; those of our schema are here")]
     fn expected(&self, pointer: &str, kind: &Kind) -> Option<String> {
         let schema = self.subschema(pointer);
         let known = || {

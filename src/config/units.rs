@@ -67,7 +67,8 @@ impl<'de> Deserialize<'de> for Time {
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, factor) = SIZES[..3].iter().rev().find(|(_, factor)| self.0 >= *factor && self.0 % factor == 0).unwrap_or(&("B", 1));
+        let (unit, factor) =
+            SIZES[..3].iter().rev().find(|(_, factor)| self.0 >= *factor && self.0.is_multiple_of(*factor)).unwrap_or(&("B", 1));
         write!(f, "{}{unit}", self.0 / factor)
     }
 }
@@ -75,7 +76,7 @@ impl fmt::Display for Size {
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.0.as_millis();
-        if millis % 1000 == 0 { write!(f, "{}s", millis / 1000) } else { write!(f, "{millis}ms") }
+        if millis.is_multiple_of(1000) { write!(f, "{}s", millis / 1000) } else { write!(f, "{millis}ms") }
     }
 }
 
