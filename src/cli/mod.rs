@@ -8,6 +8,7 @@ mod check;
 mod contract;
 mod convert;
 mod demo;
+mod init;
 mod input;
 mod mock;
 mod openapi;
@@ -53,6 +54,8 @@ enum Command {
     Serve(serve::Args),
     /// Load WSDLs and report per operation: served, degraded or refused, and why
     Check(check::Args),
+    /// Write a first castile.yaml for a WSDL, with suggestions to review
+    Init(init::Args),
     /// Say whether XML documents are well-formed and within the limits
     Wellformed(wellformed::Args),
     /// Convert one SOAP message to JSON, or one JSON document to SOAP, by its WSDL
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(args),
+        Command::Init(args) => init::run(args),
         Command::Wellformed(args) => wellformed::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Openapi(args) => openapi::run(args),

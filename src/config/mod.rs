@@ -6,6 +6,7 @@
 
 mod check;
 pub mod file;
+pub mod init;
 pub mod limits;
 mod names;
 pub mod rest;

@@ -7,6 +7,7 @@ pub mod decode;
 pub mod encode;
 pub mod example;
 pub mod openapi;
+pub mod parameter;
 pub mod shape;
 
 use std::sync::Arc;

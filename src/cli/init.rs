@@ -1,0 +1,66 @@
+//! `castile init`: a first castile.yaml for a WSDL.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::UNUSABLE;
+use super::print;
+use crate::config::init;
+use crate::gateway::documents;
+use crate::transcode::Codec;
+use crate::wsdl::report::Counts;
+
+/// Options of `castile init`.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The WSDL, a file or a URL
+    #[arg(long, value_name = "FILE_OR_URL")]
+    pub(crate) wsdl: String,
+
+    /// The file to write; - for standard output
+    #[arg(long, short, value_name = "FILE", default_value = "castile.yaml")]
+    pub(crate) output: String,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  castile init --wsdl orders.wsdl
+  castile init --wsdl https://erp.example/orders?wsdl --output - | less";
+
+/// Runs the command. A file that is there already is left alone.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let contract = match documents::contract(&args.wsdl) {
+        Ok(contract) => Arc::new(contract),
+        Err(failure) => {
+            eprintln!("{failure}");
+            return ExitCode::from(UNUSABLE);
+        }
+    };
+    let counts = Counts::of(&contract);
+    let text = init::draft(&args.wsdl, &Codec::new(contract));
+    if args.output == "-" {
+        return print(text.as_bytes()).err().unwrap_or(ExitCode::SUCCESS);
+    }
+    let written =
+        std::fs::OpenOptions::new().write(true).create_new(true).open(&args.output).and_then(|mut file| file.write_all(text.as_bytes()));
+    match written {
+        Ok(()) => {
+            let Counts { served, degraded, refused } = counts;
+            eprintln!(
+                "wrote {0}: {served} operations served, {degraded} with a loss, {refused} not as REST\nlook through it, then: castile serve -c {0}",
+                args.output
+            );
+            ExitCode::SUCCESS
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            eprintln!("{0}: is there already and was left alone; name another file with --output, or - to see the text", args.output);
+            ExitCode::from(UNUSABLE)
+        }
+        Err(error) => {
+            eprintln!("{}: cannot write: {error}", args.output);
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
