@@ -16,7 +16,7 @@ use crate::gateway::mock::Mock;
 use crate::gateway::mock::cities;
 use crate::gateway::mock::cities::Cities;
 use crate::gateway::mock::server as mock_server;
-use crate::gateway::plan::Planner;
+use crate::gateway::planner::Planner;
 use crate::gateway::server as gateway_server;
 use crate::gateway::server::Listen;
 use crate::transcode::Codec;
@@ -71,7 +71,7 @@ fn start() -> Result<Running, String> {
     let mut planner = Planner::new(PAGES, Some(&upstream)).map_err(|error| error.message)?;
     planner.add(contract).map_err(|error| error.message)?;
     let plan = planner.finish().map_err(|error| error.message)?;
-    let listen = Listen { address: free, cores: None, roots: None };
+    let listen = Listen { addresses: vec![free], cores: None, roots: None };
     let gateway = gateway_server::start(plan, &listen).map_err(|error| error.to_string())?;
     Ok(Running { service, gateway })
 }

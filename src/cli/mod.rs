@@ -5,6 +5,7 @@
 //! they read files, call the layers below and show the answer.
 
 mod check;
+mod config;
 mod contract;
 mod convert;
 mod demo;

@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use super::Stop;
 use super::UNUSABLE;
+use super::config;
+use super::config::Unusable;
 use super::print;
 use crate::console::PAGES;
+use crate::gateway::configured::Configured;
 use crate::gateway::documents::Documents;
 use crate::gateway::log;
 use crate::gateway::log::Format;
-use crate::gateway::plan::Planner;
+use crate::gateway::planner::Planner;
 use crate::gateway::server;
 use crate::gateway::server::Listen;
 use crate::gateway::server::Running;
@@ -23,8 +26,12 @@ use crate::wsdl::report::Counts;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The WSDL, a file or a URL; may be given several times
-    #[arg(long, value_name = "FILE_OR_URL", required = true)]
+    /// The configuration; castile.yaml where neither this nor --wsdl is given
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["wsdl", "upstream", "listen", "roots"])]
+    pub(crate) config: Option<String>,
+
+    /// A WSDL to serve with all the defaults, a file or a URL; may be given several times
+    #[arg(long, value_name = "FILE_OR_URL")]
     pub(crate) wsdl: Vec<String>,
 
     /// Where the SOAP service is, instead of the address in the WSDL
@@ -51,6 +58,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   castile serve --wsdl orders.wsdl
+  castile serve -c castile.yaml
   castile serve --wsdl https://erp.example/orders?wsdl --listen 0.0.0.0:8080
   castile serve --wsdl orders.wsdl --upstream http://10.0.0.5/orders --trace";
 
@@ -60,19 +68,49 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(stop) => stop,
         Err(failed) => return failed,
     };
-    let running = match prepare(args) {
+    let prepared = if args.wsdl.is_empty() { configured(args) } else { prepare(args).map_err(Unusable::Unreadable) };
+    let running = match prepared {
         Ok(running) => running,
-        Err(message) => {
-            eprintln!("{message}");
+        Err(unusable) => {
+            unusable.tell();
             return ExitCode::from(UNUSABLE);
         }
     };
-    // Where nobody reads the address, it listens all the same.
-    let _ = print(format!("listening on http://{}\n", running.address).as_bytes());
+    // Where nobody reads the addresses, it listens all the same.
+    for address in &running.addresses {
+        let _ = print(format!("listening on http://{address}\n").as_bytes());
+    }
     let status = stop.wait();
     running.shutdown();
     log::flush();
     status
+}
+
+/// The same from a configuration.
+fn configured(args: &Args) -> Result<Running, Unusable> {
+    let path = match &args.config {
+        Some(path) => path.as_str(),
+        None if std::path::Path::new(config::DEFAULT).exists() => config::DEFAULT,
+        None => {
+            let message = "nothing to serve: say --wsdl FILE for a WSDL with all the defaults, or -c FILE for a configuration";
+            return Err(Unusable::Unreadable(String::from(message)));
+        }
+    };
+    let Configured { plan, addresses, contracts } = config::load(path)?;
+    if let Some(address) = addresses.iter().find(|address| args.trace && !address.ip().is_loopback()) {
+        let message = format!("--trace shows all messages and works on loopback only; {path} listens on {address}");
+        return Err(Unusable::Unreadable(message));
+    }
+    for (location, contract) in &contracts {
+        announce(location, Counts::of(contract));
+    }
+    begin_log(args);
+    let listen = Listen { addresses, cores: None, roots: None };
+    server::start(plan.traced(args.trace), &listen).map_err(|error| Unusable::Unreadable(error.to_string()))
+}
+
+fn begin_log(args: &Args) {
+    log::begin(args.log.as_deref().map(|format| if format == "json" { Format::Json } else { Format::Text }));
 }
 
 /// Everything up to the moment when it listens; what prevents that, in words.
@@ -93,8 +131,8 @@ fn prepare(args: &Args) -> Result<Running, String> {
         eprintln!("note: {note}");
     }
     let plan = planner.finish().map_err(|error| error.to_string())?.traced(args.trace);
-    log::begin(args.log.as_deref().map(|format| if format == "json" { Format::Json } else { Format::Text }));
-    server::start(plan, &Listen { address, cores: None, roots }).map_err(|error| error.to_string())
+    begin_log(args);
+    server::start(plan, &Listen { addresses: vec![address], cores: None, roots }).map_err(|error| error.to_string())
 }
 
 /// Says if some operations have no REST face, or one with a loss; nothing where all is well.
@@ -141,7 +179,7 @@ mod tests {
 
     #[test]
     fn tracing_is_refused_where_others_could_read_along() {
-        let args = Args { wsdl: vec![], upstream: None, listen: "0.0.0.0:0".into(), roots: None, trace: true, log: None };
+        let args = Args { config: None, wsdl: vec![], upstream: None, listen: "0.0.0.0:0".into(), roots: None, trace: true, log: None };
         assert!(prepare(&args).is_err_and(|error| error.contains("loopback")));
     }
 }

@@ -242,7 +242,7 @@ fn found(value: &Value, secret: bool) -> String {
 }
 
 /// The known word that a misspelt one was meant to be, if one is near.
-pub(super) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
     let far = |other: &str| strsim::damerau_levenshtein(word, other);
     known.iter().copied().map(|other| (far(other), other)).filter(|(far, other)| *far <= 1 + other.len() / 4).min().map(|(_, other)| other)
 }

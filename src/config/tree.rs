@@ -63,7 +63,7 @@ pub(super) struct Tree {
 }
 
 /// Appends a key to a JSON Pointer.
-pub(super) fn join(pointer: &str, key: &str) -> String {
+pub(crate) fn join(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 

@@ -1,41 +1,40 @@
 //! `/`: which services there are.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use super::html::escape;
 use super::html::page as frame;
 use super::html::path_encode;
-use crate::transcode::Codec;
-use crate::wsdl::contract::Service;
+use crate::gateway::pages::Shown;
 use crate::wsdl::contract::Status;
 
 /// The page for all services of all contracts.
-pub(super) fn page(base: &str, codecs: &[Arc<Codec>]) -> String {
+pub(super) fn page(base: &str, services: &[Shown<'_>]) -> String {
     let mut body = String::from("<h1>castile</h1>\n<p>SOAP services, as they were and as REST with JSON.</p>\n");
     body.push_str("<table>\n<tr><th>Service</th><th>Operations</th><th>For SOAP callers</th></tr>\n");
-    for service in codecs.iter().flat_map(|codec| &codec.contract.services) {
+    for service in services {
         row(&mut body, base, service);
     }
     body.push_str("</table>\n");
     frame("castile", &body)
 }
 
-fn row(body: &mut String, base: &str, service: &Service) {
-    let link = format!("{}/{}", escape(base), escape(&path_encode(&service.name)));
+fn row(body: &mut String, base: &str, shown: &Shown<'_>) {
+    let service = shown.service;
+    let link = escape(&format!("{base}{}", path_encode(shown.path)));
     let about = service.documentation.as_deref().map(|text| format!("<br><span class=\"quiet\">{}</span>", escape(text.trim())));
     let _ = writeln!(
         body,
         "<tr><td><a href=\"{link}\">{}</a>{}</td><td>{}</td><td><a href=\"{link}?wsdl\">WSDL</a></td></tr>",
-        escape(&service.name),
+        escape(shown.name),
         about.unwrap_or_default(),
-        escape(&counts(service)),
+        escape(&counts(shown)),
     );
 }
 
 /// `3 served, 1 refused`, by the first SOAP port, which is what REST callers get.
-fn counts(service: &Service) -> String {
-    let Some(port) = service.ports.iter().find(|port| port.soap.is_some()) else { return String::from("no SOAP port") };
+fn counts(shown: &Shown<'_>) -> String {
+    let Some(port) = shown.service.ports.iter().find(|port| port.soap.is_some()) else { return String::from("no SOAP port") };
     let kinds = [(Status::Served, "served"), (Status::Degraded, "degraded"), (Status::Refused, "refused")];
     let told = kinds.iter().filter_map(|(status, word)| {
         let count = port.operations.iter().filter(|operation| operation.verdict.status == *status).count();

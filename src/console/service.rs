@@ -7,21 +7,21 @@ use super::html::page as frame;
 use super::html::path_encode;
 use super::html::shell_quote;
 use super::pretty;
+use crate::gateway::pages::Shown;
 use crate::json::pretty::indent;
-use crate::transcode::Codec;
 use crate::transcode::Direction;
 use crate::transcode::example::Example;
 use crate::transcode::example::Examples;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Port;
-use crate::wsdl::contract::Service;
 use crate::wsdl::contract::SoapVersion;
 use crate::wsdl::contract::Status;
 
 /// The page of one service.
-pub(super) fn page(base: &str, codec: &Codec, service: &Service) -> String {
-    let url = format!("{base}/{}", path_encode(&service.name));
-    let mut body = format!("<p><a href=\"{}/\">All services</a></p>\n<h1>{}</h1>\n", escape(base), escape(&service.name));
+pub(super) fn page(base: &str, shown: &Shown<'_>) -> String {
+    let service = shown.service;
+    let url = format!("{base}{}", path_encode(shown.path));
+    let mut body = format!("<p><a href=\"{}/\">All services</a></p>\n<h1>{}</h1>\n", escape(base), escape(shown.name));
     documentation(&mut body, service.documentation.as_deref());
     let _ = writeln!(
         body,
@@ -29,16 +29,19 @@ pub(super) fn page(base: &str, codec: &Codec, service: &Service) -> String {
          <a href=\"{0}?wsdl\">the WSDL</a>.</p>",
         escape(&url)
     );
-    match service.ports.iter().find_map(|port| Some((port, port.soap?))) {
+    match service.ports.iter().enumerate().find_map(|(number, port)| Some((number, port, port.soap?))) {
         None => body.push_str("<p>This service has no SOAP port, so there is nothing to call.</p>\n"),
-        Some((port, version)) => operations(&mut body, &url, &Examples::new(codec), port, version),
+        Some((number, port, version)) => operations(&mut body, &url, shown, (number, port, version)),
     }
-    frame(&service.name, &body)
+    frame(shown.name, &body)
 }
 
-fn operations(body: &mut String, url: &str, samples: &Examples<'_>, port: &Port, version: SoapVersion) {
+fn operations(body: &mut String, url: &str, shown: &Shown<'_>, (number, port, version): (usize, &Port, SoapVersion)) {
+    let samples = Examples::new(shown.codec);
+    let exposed = |at: usize, operation: &Operation| operation.verdict.status == Status::Refused || shown.route(number, at).is_some();
+    let all = || port.operations.iter().enumerate().filter(|(at, operation)| exposed(*at, operation));
     body.push_str("<table>\n<tr><th>Operation</th><th>Verdict</th></tr>\n");
-    for operation in &port.operations {
+    for (_, operation) in all() {
         let _ = writeln!(
             body,
             "<tr><td><a href=\"#{0}\">{0}</a></td><td>{1}</td></tr>",
@@ -47,22 +50,26 @@ fn operations(body: &mut String, url: &str, samples: &Examples<'_>, port: &Port,
         );
     }
     body.push_str("</table>\n");
-    for operation in &port.operations {
-        one(body, url, samples, operation, version);
+    for (at, operation) in all() {
+        one(body, url, &samples, operation, version, shown.route(number, at));
     }
 }
 
-fn one(body: &mut String, url: &str, samples: &Examples<'_>, operation: &Operation, version: SoapVersion) {
+fn one(body: &mut String, url: &str, samples: &Examples<'_>, operation: &Operation, version: SoapVersion, route: Option<(&str, &str)>) {
     let _ = writeln!(body, "<h2 id=\"{0}\">{0} {1}</h2>", escape(&operation.route), verdict(operation.verdict.status));
     documentation(body, operation.documentation.as_deref());
     reasons(body, operation);
-    if operation.verdict.status == Status::Refused {
-        return;
-    }
+    let Some((method, path)) = route.filter(|_| operation.verdict.status != Status::Refused) else { return };
     if let Some(sample) = samples.of(operation, Direction::Request, version) {
-        let address = format!("{url}/{}", path_encode(&operation.route));
-        let curl = format!("curl -s {} -H 'Content-Type: application/json' -d {}", shell_quote(&address), shell_quote(&sample.json));
-        let _ = writeln!(body, "<pre><code>{}</code></pre>", escape(&curl));
+        if path.contains('{') {
+            let _ = writeln!(body, "<p><code>{method} {}</code></p>", escape(&format!("{url}{path}")));
+        } else {
+            let address = format!("{url}{}", path_encode(path));
+            let verb = if method == "POST" { String::new() } else { format!("-X {method} ") };
+            let curl =
+                format!("curl -s {verb}{} -H 'Content-Type: application/json' -d {}", shell_quote(&address), shell_quote(&sample.json));
+            let _ = writeln!(body, "<pre><code>{}</code></pre>", escape(&curl));
+        }
         forms(body, "Request", &sample);
     }
     if operation.one_way {
@@ -117,9 +124,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::exchange::call::Target;
     use crate::schema::load::Fetched;
     use crate::schema::load::ResolveError;
     use crate::schema::load::Resolver;
+    use crate::transcode::Codec;
     use crate::wsdl;
 
     struct Nothing;
@@ -133,7 +142,11 @@ mod tests {
     fn cities(documentation: &str) -> String {
         let wsdl = include_str!("../../wsdl/cities.wsdl").replace("A dozen cities of old Castile.", documentation);
         let codec = Codec::new(Arc::new(wsdl::load::load("cities.wsdl", &wsdl, &mut Nothing).unwrap()));
-        page("http://gateway:8080", &codec, &codec.contract.services[0])
+        let service = &codec.contract.services[0];
+        let target = |operation| Target { contract: Arc::clone(&codec.contract), place: 0, service: 0, port: 0, operation };
+        let targets: Vec<_> = (0..3).map(target).collect();
+        let routes = targets.iter().map(|target| (target, "POST", format!("/{}", target.operation().unwrap().route))).collect();
+        page("http://gateway:8080", &Shown { name: "Cities", path: "/Cities", codec: &codec, service, routes })
     }
 
     #[test]

@@ -107,7 +107,9 @@ fn reason(failure: &Failure) -> String {
 fn add_own_headers(kind: &Kind, headers: &mut HeaderMap) {
     match kind {
         Kind::Method { allow } => {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+            if let Ok(allow) = HeaderValue::from_str(allow) {
+                headers.insert(header::ALLOW, allow);
+            }
         }
         Kind::Passed { headers: passed, .. } => headers.extend(passed.iter().cloned()),
         Kind::Unavailable => {
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn refusals_of_http_keep_their_status_and_say_what_is_allowed() {
-        let reply = answer(&Failure::new(Kind::Method { allow: "POST, OPTIONS" }, "use POST"), Caller::Rest, "r");
+        let reply = answer(&Failure::new(Kind::Method { allow: "POST, OPTIONS".into() }, "use POST"), Caller::Rest, "r");
         assert_eq!((reply.status.as_u16(), reply.headers.get("allow").and_then(|v| v.to_str().ok())), (405, Some("POST, OPTIONS")));
         let reply = answer(&Failure::new(Kind::TooLarge { unread: true }, "too large"), Caller::Soap(SoapVersion::V1_1), "r");
         assert_eq!((reply.status.as_u16(), reply.close), (413, true));

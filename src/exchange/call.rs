@@ -97,6 +97,8 @@ pub enum Caller {
 pub struct Target {
     /// The contract.
     pub contract: Arc<Contract>,
+    /// Number of the service in the gateway's plan.
+    pub place: usize,
     /// Index in [`Contract::services`].
     pub service: usize,
     /// Index in [`Service::ports`].

@@ -52,7 +52,7 @@ pub enum Kind {
     /// The path is known, the method is not.
     Method {
         /// The methods that are.
-        allow: &'static str,
+        allow: Cow<'static, str>,
     },
     /// The request did not arrive in time; the connection is closed.
     Late,

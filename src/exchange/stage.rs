@@ -35,6 +35,17 @@ pub struct Routed {
     pub headers: HeaderMap,
     /// The call.
     pub call: Box<Call>,
+    /// Values of the request that came outside its body.
+    pub values: Option<Values>,
+}
+
+/// Values of a request that stand in its path and query.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Values {
+    /// Number of the route among those of its service.
+    pub route: usize,
+    /// Number of the place of each, and its text.
+    pub texts: Vec<(usize, String)>,
 }
 
 /// A request as the upstream gets it.
@@ -42,8 +53,6 @@ pub struct Routed {
 pub struct Prepared {
     /// The headers to send, Content-Length and Host aside.
     pub headers: HeaderMap,
-    /// Where it goes.
-    pub endpoint: Arc<Endpoint>,
     /// The call; its body is the XML message of the contract.
     pub call: Box<Call>,
 }

@@ -35,6 +35,8 @@ use crate::gateway::worker::Worker;
 /// What is known of a connection.
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
+    /// Number of the listener that it came by.
+    pub(crate) listener: usize,
     pub(crate) scheme: &'static str,
     /// The address, as it is told to upstreams.
     pub(crate) forwarded_for: HeaderValue,
@@ -43,7 +45,7 @@ pub(crate) struct Peer {
 }
 
 /// Serves a connection to its end.
-pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: SocketAddr) {
+pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: SocketAddr, listener: usize) {
     let plan = worker.plan();
     let times = plan.times.clone();
     let limits = plan.limits.clone();
@@ -61,7 +63,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
     let watched = worker.watch().begin(preface);
     let activity = &watched.activity;
     let io = TokioIo::new(Noted { stream, activity: Rc::clone(activity) });
-    let peer = Rc::new(Peer { address, scheme: "http", forwarded_for, local_authority });
+    let peer = Rc::new(Peer { address, listener, scheme: "http", forwarded_for, local_authority });
     let service = {
         let (worker, activity) = (Rc::clone(&worker), Rc::clone(activity));
         service_fn(move |request| {

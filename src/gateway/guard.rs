@@ -104,7 +104,7 @@ pub(crate) fn beginning(text: &[u8], symbols: &Symbols, limits: &Limits) -> Resu
 }
 
 pub(crate) fn scanner_limits(limits: &Limits) -> xml::limits::Limits {
-    xml::limits::Limits { bytes: limits.message, ..xml::limits::Limits::default() }
+    xml::limits::Limits { bytes: limits.message, ..limits.xml.clone() }
 }
 
 /// A request that cannot be opened, as its sender is told.

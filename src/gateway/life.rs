@@ -53,7 +53,7 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming
     let id = request_id(request.headers());
     let bodiless = request.method() == Method::HEAD;
     let media = Media::parse(headers::text(request.headers(), &header::CONTENT_TYPE));
-    let mut caller = first_guess(&plan, request.method(), request.uri().path(), &media);
+    let mut caller = first_guess(&plan, peer.listener, request.method(), request.uri().path(), &media);
     let mut record = Record::begin(&request, peer, &id, begun);
     let outcome = steps(worker, &plan, peer, begun, media, request, &id, &mut caller, &mut record).await;
     let reply = outcome.unwrap_or_else(|failure| {
@@ -82,7 +82,7 @@ async fn steps(
 ) -> Result<Reply, Failure> {
     let received = receive(plan, peer, id.clone(), begun, media, request).await?;
     record.received(&received);
-    let routed = match route(plan, received, caller)? {
+    let routed = match route(plan, peer.listener, received, caller)? {
         Routing::Own(ask) => return site::answer(plan, ask).await,
         Routing::Call(routed) => routed,
     };
@@ -101,9 +101,9 @@ fn translate_request(plan: &Plan, routed: Routed) -> Result<Prepared, Failure> {
         trace::message(&routed.call, "from the caller");
     }
     let prepared = match routed.call.caller {
-        Caller::Rest => rest::request(plan, service, routed),
-        Caller::Soap(_) => soap::request(service, routed),
-    }?;
+        Caller::Rest => rest::request(plan, service, routed)?,
+        Caller::Soap(_) => soap::request(routed),
+    };
     if plan.trace {
         trace::message(&prepared.call, "to the service");
     }
@@ -124,8 +124,7 @@ fn translate_reply(plan: &Plan, answered: Answered) -> Result<Reply, Failure> {
 
 fn service_of<'p>(plan: &'p Plan, call: &Call) -> Result<&'p ServicePlan, Failure> {
     let lost = || Failure::new(Kind::Internal, "the service cannot be found").because("a route leads to a service that the plan lacks");
-    let name = call.target.service().ok_or_else(lost)?;
-    plan.services.get(&*name.name).ok_or_else(lost)
+    plan.service(call.target.place).ok_or_else(lost)
 }
 
 /// `bodiless`: the reply to HEAD says how long the body would be and has none (RFC 9110 section 9.3.2); over HTTP/2 nobody

@@ -7,6 +7,7 @@
 mod access;
 mod activity;
 mod coding;
+pub mod configured;
 mod connect;
 mod connection;
 pub mod documents;
@@ -20,8 +21,10 @@ pub mod pages;
 mod passing;
 mod patience;
 pub mod plan;
+pub mod planner;
 mod pool;
 mod receive;
+pub mod resource;
 mod rest;
 mod route;
 pub mod server;

@@ -3,8 +3,8 @@
 //! What is on the pages is `console`'s matter, a layer above this one; the command line puts the two together.
 //! The gateway knows only when a page is asked for and which headers go with it.
 
-use std::sync::Arc;
-
+use crate::exchange::call::Target;
+use crate::gateway::plan::ServicePlan;
 use crate::transcode::Codec;
 use crate::wsdl::contract::Service;
 
@@ -12,9 +12,43 @@ use crate::wsdl::contract::Service;
 #[derive(Clone, Copy, Debug)]
 pub struct Pages {
     /// `/`: the services of all contracts.
-    pub index: fn(base: &str, codecs: &[Arc<Codec>]) -> String,
+    pub index: fn(base: &str, services: &[Shown<'_>]) -> String,
     /// `/{Service}`: one service with its operations.
-    pub service: fn(base: &str, codec: &Codec, service: &Service) -> String,
+    pub service: fn(base: &str, service: &Shown<'_>) -> String,
+}
+
+/// A service as it is shown.
+#[derive(Clone, Debug)]
+pub struct Shown<'p> {
+    /// Its name.
+    pub name: &'p str,
+    /// Its path: `/Orders`.
+    pub path: &'p str,
+    /// Its codec.
+    pub codec: &'p Codec,
+    /// The service in its contract.
+    pub service: &'p Service,
+    /// How REST callers reach its operations, those that have no REST face left out: their targets, the verb and the path
+    /// below the service's (with `{…}` for values of the request).
+    pub routes: Vec<(&'p Target, &'p str, String)>,
+}
+
+impl<'p> Shown<'p> {
+    /// A service of a plan; none if its contract lacks it.
+    #[must_use]
+    pub fn of(service: &'p ServicePlan) -> Option<Self> {
+        let named = service.rest.iter().map(|(name, target)| (target, "POST", format!("/{name}")));
+        let chosen = service.routes.iter().map(|route| (&route.target, route.method.as_str(), route.path().to_owned()));
+        let routes = named.chain(chosen).collect();
+        Some(Self { name: &service.name, path: &service.path, codec: &service.codec, service: service.service()?, routes })
+    }
+
+    /// The verb and path of an operation.
+    #[must_use]
+    pub fn route(&self, port: usize, operation: usize) -> Option<(&str, &str)> {
+        let found = self.routes.iter().find(|(target, _, _)| target.port == port && target.operation == operation);
+        found.map(|(_, method, path)| (*method, path.as_str()))
+    }
 }
 
 /// Headers of every page: no script, no foreign resource, no frame.

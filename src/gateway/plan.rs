@@ -3,28 +3,36 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use http::HeaderName;
+use http::HeaderValue;
+use rustls::ClientConfig;
+
+use crate::config::file::Mode;
 use crate::exchange::call::Target;
 use crate::exchange::stage::Endpoint;
+use crate::gateway::fetch::unescaped;
 use crate::gateway::pages::Pages;
+use crate::gateway::resource::RestRoute;
 use crate::gateway::settings::Limits;
 use crate::gateway::settings::Times;
 use crate::gateway::site::Shelf;
 use crate::transcode::Codec;
 use crate::wsdl::contract::Body;
-use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Service;
 use crate::wsdl::contract::SoapVersion;
-use crate::wsdl::contract::Status;
 use crate::xml::name::QName;
 
 /// What the gateway does with requests.
 pub struct Plan {
-    /// Services by name, sorted for people.
-    pub services: BTreeMap<String, ServicePlan>,
-    /// All contracts, for the index page.
-    pub codecs: Vec<Arc<Codec>>,
+    /// The services, in the order of their names.
+    services: Vec<ServicePlan>,
+    /// Services by their path.
+    paths: BTreeMap<Arc<str>, Vec<usize>>,
+    /// Segments of the longest path.
+    depth: usize,
     /// The makers of the pages.
     pub pages: Pages,
     /// How much is accepted.
@@ -38,16 +46,76 @@ pub struct Plan {
 
 /// A service as it is reached.
 pub struct ServicePlan {
+    /// Its number in the plan.
+    pub number: usize,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its path: `/Orders`.
+    pub path: Arc<str>,
+    /// The numbers of the listeners that serve it; none for all.
+    pub listeners: Option<Vec<usize>>,
     /// Its contract.
     pub codec: Arc<Codec>,
     /// Index in [`Contract::services`].
     pub index: usize,
     /// Operations with a REST face by route name: `Operation`, `Operation.input`, `Port/Operation`.
     pub rest: BTreeMap<String, Target>,
+    /// Operations at verbs and paths of the operator's choice, the more fixed paths first.
+    pub routes: Vec<RestRoute>,
     /// SOAP ports by version, in document order.
     pub soap: Vec<PortPlan>,
     /// Where each port leads, by its index.
-    pub endpoints: BTreeMap<usize, Arc<Endpoint>>,
+    pub upstreams: BTreeMap<usize, Arc<Upstream>>,
+    /// What single operations have of their own, by port and operation.
+    pub operations: BTreeMap<(usize, usize), OperationPlan>,
+    /// How messages are judged.
+    pub modes: Modes,
+}
+
+/// How the messages of a service are judged by its schema. REST requests are always enforced: what is not the contract's cannot be
+/// written as its XML.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Modes {
+    /// Requests of SOAP callers.
+    pub soap_request: Mode,
+    /// Replies to SOAP callers.
+    pub soap_reply: Mode,
+    /// Replies to REST callers.
+    pub rest_reply: Mode,
+    /// Errors show the values of the message that they are about.
+    pub values: bool,
+}
+
+impl Default for Modes {
+    fn default() -> Self {
+        Self { soap_request: Mode::Off, soap_reply: Mode::Off, rest_reply: Mode::Report, values: false }
+    }
+}
+
+/// A SOAP server and how it is called.
+#[derive(Clone)]
+pub struct Upstream {
+    /// Its address.
+    pub endpoint: Arc<Endpoint>,
+    /// Connecting to it, TLS included.
+    pub connect: Duration,
+    /// From the sent request to the first byte of the reply.
+    pub first_byte: Duration,
+    /// From the request to the reply's last byte.
+    pub total: Duration,
+    /// Headers that every request gets, credentials among them.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whom to trust, where that is not the gateway's own choice.
+    pub tls: Option<Arc<ClientConfig>>,
+}
+
+/// What a single operation has of its own.
+#[derive(Clone, Default, Debug)]
+pub struct OperationPlan {
+    /// From the request to the reply's last byte.
+    pub total: Option<Duration>,
+    /// Status of its declared faults, by the key of their detail.
+    pub faults: BTreeMap<String, u16>,
 }
 
 /// A SOAP port as messages find their operation in it.
@@ -64,119 +132,8 @@ pub struct PortPlan {
     pub by_action: BTreeMap<Arc<str>, Vec<Target>>,
 }
 
-/// Why no plan could be made.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PlanError {
-    /// In words, with what to do.
-    pub message: String,
-}
-
-/// A plan in the making: contracts are added one after the other.
-pub struct Planner {
-    plan: Plan,
-    upstream: Option<Arc<Endpoint>>,
-    /// What was left out, and why, for the operator.
-    pub notes: Vec<String>,
-}
-
-impl Planner {
-    /// Begins with the limits and times that are the defaults. With an `upstream`, every service leads there.
-    ///
-    /// # Errors
-    /// If the upstream is no http(s) URL.
-    pub fn new(pages: Pages, upstream: Option<&str>) -> Result<Self, PlanError> {
-        let upstream = upstream.map(|url| Endpoint::parse(url).map(Arc::new)).transpose().map_err(|message| PlanError { message })?;
-        let plan = Plan {
-            services: BTreeMap::new(),
-            codecs: Vec::new(),
-            pages,
-            limits: Limits::default(),
-            times: Times::default(),
-            trace: false,
-            shelf: Shelf::default(),
-        };
-        Ok(Self { plan, upstream, notes: Vec::new() })
-    }
-
-    /// Adds the services of a contract.
-    ///
-    /// # Errors
-    /// If a service has the name of another one.
-    pub fn add(&mut self, contract: Arc<Contract>) -> Result<(), PlanError> {
-        let codec = Arc::new(Codec::new(Arc::clone(&contract)));
-        for (index, service) in contract.services.iter().enumerate() {
-            let Some(planned) = self.service(&codec, index, service) else { continue };
-            let name = service.name.to_string();
-            if self.plan.services.contains_key(&name) {
-                if service.synthetic {
-                    self.notes.push(format!("the binding or portType '{name}' is not served: a service has its name"));
-                    continue;
-                }
-                return Err(PlanError {
-                    message: format!("two services are named '{name}': their paths would be the same, serve them from two processes"),
-                });
-            }
-            self.plan.services.insert(name, planned);
-        }
-        self.plan.codecs.push(codec);
-        Ok(())
-    }
-
-    /// The plan.
-    ///
-    /// # Errors
-    /// If there is nothing to serve.
-    pub fn finish(self) -> Result<Plan, PlanError> {
-        if self.plan.services.is_empty() {
-            let why = if self.notes.is_empty() { String::from("no SOAP service found") } else { self.notes.join("; ") };
-            return Err(PlanError { message: format!("nothing to serve: {why}") });
-        }
-        Ok(self.plan)
-    }
-
-    fn service(&mut self, codec: &Arc<Codec>, index: usize, service: &Service) -> Option<ServicePlan> {
-        let mut planned =
-            ServicePlan { codec: Arc::clone(codec), index, rest: BTreeMap::new(), soap: Vec::new(), endpoints: BTreeMap::new() };
-        for (port_index, port) in service.ports.iter().enumerate() {
-            let Some(version) = port.soap else { continue };
-            let endpoint = match self.endpoint(port.address.as_deref()) {
-                Ok(endpoint) => endpoint,
-                Err(why) => {
-                    self.notes.push(format!(
-                        "port '{}' of '{}' is not served: {why}; say with --upstream URL where the service is",
-                        port.name, service.name
-                    ));
-                    continue;
-                }
-            };
-            planned.endpoints.insert(port_index, endpoint);
-            let mut ways =
-                PortPlan { version, index: port_index, by_element: BTreeMap::new(), empty: Vec::new(), by_action: BTreeMap::new() };
-            for (at, operation) in port.operations.iter().enumerate() {
-                let target = Target { contract: Arc::clone(&codec.contract), service: index, port: port_index, operation: at };
-                if operation.verdict.status != Status::Refused {
-                    planned.rest.entry(operation.route.to_string()).or_insert_with(|| target.clone());
-                }
-                ways.add(operation, target);
-            }
-            planned.soap.push(ways);
-        }
-        (!planned.soap.is_empty()).then_some(planned)
-    }
-
-    fn endpoint(&self, address: Option<&str>) -> Result<Arc<Endpoint>, String> {
-        if let Some(upstream) = &self.upstream {
-            return Ok(Arc::clone(upstream));
-        }
-        match address {
-            Some(address) => Endpoint::parse(address).map(Arc::new),
-            None => Err(String::from("the WSDL names no address")),
-        }
-    }
-}
-
 impl PortPlan {
-    fn add(&mut self, operation: &Operation, target: Target) {
+    pub(crate) fn add(&mut self, operation: &Operation, target: Target) {
         for action in [&operation.action, &operation.addressing_action] {
             if !action.is_empty() {
                 self.by_action.entry(Arc::clone(action)).or_default().push(target.clone());
@@ -198,6 +155,18 @@ impl PortPlan {
 }
 
 impl ServicePlan {
+    /// Every target of it names it by this number.
+    fn number(&mut self, number: usize) {
+        self.number = number;
+        let ways = self.soap.iter_mut().flat_map(|port| {
+            let named = port.by_element.values_mut().chain(port.by_action.values_mut()).flatten();
+            named.chain(&mut port.empty)
+        });
+        for target in self.rest.values_mut().chain(self.routes.iter_mut().map(|route| &mut route.target)).chain(ways) {
+            target.place = number;
+        }
+    }
+
     /// The service in its contract.
     #[must_use]
     pub fn service(&self) -> Option<&Service> {
@@ -206,15 +175,77 @@ impl ServicePlan {
 
     /// Where an operation's port leads.
     #[must_use]
-    pub fn endpoint(&self, target: &Target) -> Option<&Arc<Endpoint>> {
-        self.endpoints.get(&target.port)
+    pub fn upstream(&self, target: &Target) -> Option<&Arc<Upstream>> {
+        self.upstreams.get(&target.port)
+    }
+
+    /// What the operation has of its own.
+    #[must_use]
+    pub fn own(&self, target: &Target) -> Option<&OperationPlan> {
+        // Nearly always there is nothing.
+        if self.operations.is_empty() { None } else { self.operations.get(&(target.port, target.operation)) }
+    }
+
+    fn listens_on(&self, listener: usize) -> bool {
+        self.listeners.as_ref().is_none_or(|own| own.contains(&listener))
+    }
+}
+
+impl Upstream {
+    /// A server that is called as the times say, and without more.
+    #[must_use]
+    pub fn plain(endpoint: Arc<Endpoint>, times: &Times) -> Self {
+        let Times { connect, first_byte, total, .. } = *times;
+        Self { endpoint, connect, first_byte, total, headers: Vec::new(), tls: None }
     }
 }
 
 impl Plan {
+    /// A plan for services; each is found at its path.
+    #[must_use]
+    pub(crate) fn new(pages: Pages, mut services: Vec<ServicePlan>, limits: Limits, times: Times) -> Self {
+        services.sort_by(|one, other| one.name.cmp(&other.name));
+        let mut paths: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+        let mut depth = 0;
+        for (number, service) in services.iter_mut().enumerate() {
+            service.number(number);
+            depth = depth.max(service.path.matches('/').count());
+            paths.entry(Arc::clone(&service.path)).or_default().push(number);
+        }
+        Self { services, paths, depth, pages, limits, times, trace: false, shelf: Shelf::default() }
+    }
+
+    /// The services that a listener serves, in the order of their names.
+    pub fn services(&self, listener: usize) -> impl Iterator<Item = &ServicePlan> {
+        self.services.iter().filter(move |service| service.listens_on(listener))
+    }
+
+    /// A service by its number, as [`Target::place`] has it.
+    #[must_use]
+    pub fn service(&self, number: usize) -> Option<&ServicePlan> {
+        self.services.get(number)
+    }
+
+    /// The service that a path leads to, the longest path first, and what of the path is behind it: empty or with a slash at its beginning.
+    pub(crate) fn find<'p, 'r>(&'p self, listener: usize, path: &'r str) -> Option<(&'p ServicePlan, &'r str)> {
+        let ends = path.match_indices('/').map(|(at, _)| at).skip(1).take(self.depth);
+        let mut found = None;
+        for end in ends.chain([path.len()]) {
+            let (head, rest) = path.split_at_checked(end)?;
+            let numbers = self.paths.get(&*unescaped(head));
+            let service =
+                numbers.into_iter().flatten().filter_map(|number| self.services.get(*number)).find(|service| service.listens_on(listener));
+            found = service.map(|service| (service, rest)).or(found);
+        }
+        found
+    }
+
     /// Sets limits and times.
     #[must_use]
     pub fn with(mut self, limits: Limits, times: Times) -> Self {
+        for upstream in self.services.iter_mut().flat_map(|service| service.upstreams.values_mut()) {
+            *upstream = Arc::new(Upstream::plain(Arc::clone(&upstream.endpoint), &times));
+        }
         self.limits = limits;
         self.times = times;
         self
@@ -228,16 +259,9 @@ impl Plan {
     }
 }
 
-impl fmt::Display for PlanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for PlanError {}
-
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plan").field("services", &self.services.keys()).finish_non_exhaustive()
+        let names: Vec<_> = self.services.iter().map(|service| &service.name).collect();
+        f.debug_struct("Plan").field("services", &names).finish_non_exhaustive()
     }
 }

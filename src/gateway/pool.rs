@@ -58,9 +58,9 @@ impl Pool {
         }
     }
 
-    /// A new connection.
-    pub(crate) async fn fresh(self: &Rc<Self>, endpoint: &Endpoint, limit: Duration) -> io::Result<Lease> {
-        let sender = connect(endpoint, &self.tls, limit).await?;
+    /// A new connection; `tls`: whom to trust, where that is not this pool's own choice.
+    pub(crate) async fn fresh(self: &Rc<Self>, endpoint: &Endpoint, limit: Duration, tls: Option<&Arc<ClientConfig>>) -> io::Result<Lease> {
+        let sender = connect(endpoint, tls.unwrap_or(&self.tls), limit).await?;
         Ok(Lease { sender, used: false, origin: Arc::clone(&endpoint.origin), pool: Rc::clone(self) })
     }
 

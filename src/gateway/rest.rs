@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
+use http::Method;
 use http::StatusCode;
 use http::header;
 
+use crate::config::file::Mode;
 use crate::exchange::answer::media_type;
 use crate::exchange::body::Body;
 use crate::exchange::body::Source;
@@ -29,6 +31,7 @@ use crate::exchange::stage::Answered;
 use crate::exchange::stage::Prepared;
 use crate::exchange::stage::Reply;
 use crate::exchange::stage::Routed;
+use crate::exchange::stage::Values;
 use crate::gateway::coding;
 use crate::gateway::coding::CodingError;
 use crate::gateway::coding::Extent;
@@ -48,24 +51,29 @@ use crate::transcode::attachments::Written;
 use crate::transcode::decode;
 use crate::transcode::decode::Decoded;
 use crate::transcode::decode::MessageFault;
-use crate::transcode::decode::Mode;
 use crate::transcode::decode::Reason;
 use crate::transcode::decode::Refusal;
+use crate::transcode::encode;
 use crate::transcode::encode::JsonFaultKind;
 use crate::transcode::encode::JsonFaults;
+use crate::transcode::parameter;
+use crate::transcode::parameter::LayError;
 use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
 /// JSON to SOAP.
 pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Result<Prepared, Failure> {
-    let Routed { mut headers, mut call } = routed;
-    let endpoint = upstream::endpoint(service, &call.target)?;
+    let Routed { mut headers, mut call, values } = routed;
     let operation = call.target.operation().ok_or_else(lost)?;
     let version = call.target.port().and_then(|port| port.soap).ok_or_else(lost)?;
     check_media(&call.body)?;
     let json =
         coding::decode(call.body.bytes(), &headers, plan.limits.message, Extent::Whole).map_err(|error| refuse_coding(error, plan))?;
+    let json = match &values {
+        None => json,
+        Some(values) => Cow::Owned(lay(service, values, &json, plan)?),
+    };
     let message = operation.input.as_ref().ok_or_else(lost)?;
     let limits = json::limits::Limits::default();
     let written = service.codec.to_message(message, &json, version, &limits).map_err(|faults| refuse_json(faults, plan))?;
@@ -84,7 +92,27 @@ pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Res
     }
     insert(&mut headers, header::ACCEPT_ENCODING, "identity");
     call.body = Body::made(bytes, Media::parse(&content_type));
-    Ok(Prepared { headers, endpoint, call })
+    Ok(Prepared { headers, call })
+}
+
+/// Lays the values of path and query into the request's JSON.
+fn lay(service: &ServicePlan, values: &Values, json: &[u8], plan: &Plan) -> Result<Vec<u8>, Failure> {
+    let route = service.routes.get(values.route).ok_or_else(lost)?;
+    if matches!(route.method, Method::GET | Method::DELETE) && !json.is_empty() {
+        return Err(Failure::new(
+            Kind::Message,
+            format!("a {} request has no body here: what it takes stands in path and query", route.method),
+        ));
+    }
+    let placed: Vec<_> = values.texts.iter().filter_map(|(place, text)| Some((route.places.get(*place)?, text.as_str()))).collect();
+    parameter::lay(json, &placed, &json::limits::Limits::default()).map_err(|error| match error {
+        LayError::Json(error) => refuse_json(encode::malformed(&error, json), plan),
+        LayError::Taken(pointer) => {
+            let detail = String::from("stands in the path or query of this route, expected nothing here");
+            Failure::new(Kind::Message, "the request is not what the operation takes")
+                .with_errors(vec![Pointed { detail, pointer: Some(pointer) }])
+        }
+    })
 }
 
 /// A message as it is sent.
@@ -118,12 +146,18 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
             decode::Kind::Message | decode::Kind::Fault(_) => Ok(decoded),
         }
     });
-    if let Ok(decoded) = &decoded {
+    if let Ok(decoded) = &decoded
+        && service.modes.rest_reply != Mode::Off
+    {
         tell_losses(decoded, &call.facts);
     }
     let (status, media, json) = match decoded {
         Ok(decoded) => match decoded.kind {
-            decode::Kind::Fault(fault) => {
+            decode::Kind::Fault(mut fault) => {
+                let own = service.own(&call.target).map(|own| &own.faults);
+                if let Some(status) = fault.declared.as_ref().zip(own).and_then(|(key, faults)| faults.get(key)) {
+                    fault.status = *status;
+                }
                 let languages = Some(call.facts.languages.as_str()).filter(|languages| !languages.is_empty());
                 (
                     StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -153,7 +187,7 @@ fn tell_losses(decoded: &Decoded, facts: &Facts) {
             at = %first.position,
             path = first.path,
             why = first.message,
-            "a part of a reply breaks its schema and is left out"
+            "a reply breaks its schema"
         );
     }
     if decoded.dropped_headers > 0 {
@@ -172,16 +206,20 @@ fn read(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &Hea
         return Err(no_soap(String::from("an empty body")));
     }
     let view = guard::open(body, headers, &plan.limits).map_err(|error| no_soap(view_cause(&error)))?;
+    let mode = match service.modes.rest_reply {
+        Mode::Enforce => decode::Mode::Enforce,
+        Mode::Report | Mode::Off => decode::Mode::Report,
+    };
     let others = view.parts.as_ref().map_or(&[][..], |parts| &parts.others);
     let output = operation.output.as_ref().filter(|output| !output.attachments.is_empty());
     if output.is_none() && others.is_empty() {
-        return service.codec.to_json(operation, Direction::Reply, &view.text, Mode::Enforce).map_err(refuse_reply);
+        return service.codec.to_json(operation, Direction::Reply, &view.text, mode).map_err(refuse_reply);
     }
     let plain = coding::decode(body.bytes(), headers, plan.limits.message, Extent::Whole)
         .map_err(|error| no_soap(view_cause(&guard::ViewError::Coding(error))))?;
     let received = received(&plain, others)?;
     let text = inlined(&view.text, &received, &plan.limits)?;
-    let mut decoded = service.codec.to_json(operation, Direction::Reply, &text, Mode::Enforce).map_err(refuse_reply)?;
+    let mut decoded = service.codec.to_json(operation, Direction::Reply, &text, mode).map_err(refuse_reply)?;
     if let Some(output) = output
         && decoded.kind == decode::Kind::Message
     {

@@ -2,6 +2,8 @@
 //!
 //! Paths and methods are told apart here; which operation a SOAP message is for, only its body can say (see [`soap`]).
 
+use std::borrow::Cow;
+
 use http::Method;
 
 use crate::exchange::call::Call;
@@ -13,9 +15,11 @@ use crate::exchange::media;
 use crate::exchange::media::Media;
 use crate::exchange::stage::Received;
 use crate::exchange::stage::Routed;
+use crate::exchange::stage::Values;
 use crate::gateway::fetch::unescaped;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
+use crate::gateway::resource::RestRoute;
 use crate::gateway::site;
 use crate::gateway::site::Ask;
 use crate::gateway::site::Thing;
@@ -32,8 +36,9 @@ pub(crate) enum Routing {
 /// What a path leads to.
 pub(crate) enum Place<'p> {
     Index,
-    Service(&'p str, &'p ServicePlan),
-    Operation(&'p Target),
+    Service(&'p ServicePlan),
+    /// An operation by its name, and the routes that the path fits, with the values in it.
+    Operation(&'p ServicePlan, Option<&'p Target>, Vec<(usize, &'p RestRoute, Vec<String>)>),
 }
 
 const SERVICE_METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -41,38 +46,66 @@ const OPERATION_METHODS: &str = "OPTIONS, POST";
 const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Decides what the request is for. `caller` is corrected as soon as the message says which SOAP version it is.
-pub(crate) fn route(plan: &Plan, received: Box<Received>, caller: &mut Caller) -> Result<Routing, Failure> {
+pub(crate) fn route(plan: &Plan, listener: usize, received: Box<Received>, caller: &mut Caller) -> Result<Routing, Failure> {
     if received.path.path() == "*" && received.method == Method::OPTIONS {
-        return Ok(Routing::Own(Ask::Options(SERVICE_METHODS)));
+        return Ok(Routing::Own(Ask::Options(SERVICE_METHODS.into())));
     }
-    let place = place(plan, received.path.path())?;
-    let allow = match place {
-        Place::Index => PAGE_METHODS,
-        Place::Service(..) => SERVICE_METHODS,
-        Place::Operation(..) => OPERATION_METHODS,
-    };
+    let place = place(plan, listener, received.path.path())?;
+    let origin = || received.facts.origin.to_string();
     match (place, &received.method) {
-        (_, &Method::OPTIONS) => Ok(Routing::Own(Ask::Options(allow))),
-        (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(Ask::Make(Thing::Index, received.facts.origin.to_string()))),
-        (Place::Service(name, _), &Method::GET | &Method::HEAD) => {
-            site::ask(name, received.path.query().unwrap_or_default(), received.facts.origin.to_string()).map(Routing::Own)
+        (place, &Method::OPTIONS) => Ok(Routing::Own(Ask::Options(place.methods()))),
+        (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(Ask::Make(Thing::Index(listener), origin()))),
+        (Place::Service(service), &Method::GET | &Method::HEAD) => {
+            site::ask(service.number, received.path.query().unwrap_or_default(), origin()).map(Routing::Own)
         }
-        (Place::Service(_, service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
-        (Place::Operation(target), &Method::POST) => Ok(Routing::Call(operation(target, received))),
-        (_, method) => {
-            let detail = format!("{method} is not possible here; allowed: {allow}");
-            Err(Failure::new(Kind::Method { allow }, detail))
+        (Place::Service(service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
+        (Place::Operation(_, Some(target), _), &Method::POST) => Ok(Routing::Call(call(target, received, None))),
+        (Place::Operation(service, named, routes), method) => {
+            let method = if *method == Method::HEAD { &Method::GET } else { method };
+            let Some(at) = routes.iter().position(|(_, route, _)| route.method == *method) else {
+                return Err(no_method(&received.method, Place::Operation(service, named, routes).methods()));
+            };
+            let (number, route, captures) = routes.into_iter().nth(at).ok_or_else(|| no_method(&received.method, Cow::Borrowed("")))?;
+            let values = route.values(number, captures, received.path.query().unwrap_or_default())?;
+            Ok(Routing::Call(call(&route.target, received, Some(values))))
+        }
+        (place @ (Place::Index | Place::Service(_)), method) => Err(no_method(method, place.methods())),
+    }
+}
+
+impl Place<'_> {
+    fn methods(&self) -> Cow<'static, str> {
+        match self {
+            Place::Index => PAGE_METHODS.into(),
+            Place::Service(_) => SERVICE_METHODS.into(),
+            Place::Operation(_, Some(_), routes) if routes.is_empty() => OPERATION_METHODS.into(),
+            Place::Operation(_, named, routes) => {
+                let mut methods: Vec<&str> = routes.iter().map(|(_, route, _)| route.method.as_str()).collect();
+                if methods.contains(&"GET") {
+                    methods.push("HEAD");
+                }
+                methods.extend(named.map(|_| "POST"));
+                methods.push("OPTIONS");
+                methods.sort_unstable();
+                methods.dedup();
+                methods.join(", ").into()
+            }
         }
     }
 }
 
+fn no_method(method: &Method, allow: Cow<'static, str>) -> Failure {
+    let detail = format!("{method} is not possible here; allowed: {allow}");
+    Failure::new(Kind::Method { allow }, detail)
+}
+
 /// In which form a caller expects answers, as far as path and headers tell.
-pub(crate) fn first_guess(plan: &Plan, method: &Method, path: &str, media: &Media) -> Caller {
+pub(crate) fn first_guess(plan: &Plan, listener: usize, method: &Method, path: &str, media: &Media) -> Caller {
     if method != Method::POST {
         return Caller::Rest;
     }
-    match place(plan, path) {
-        Ok(Place::Service(_, service)) => {
+    match place(plan, listener, path) {
+        Ok(Place::Service(service)) => {
             media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap)
         }
         Ok(Place::Operation(..) | Place::Index) => Caller::Rest,
@@ -84,26 +117,29 @@ pub(crate) fn first_guess(plan: &Plan, method: &Method, path: &str, media: &Medi
 }
 
 /// What a path leads to; a service's path may end in a slash.
-pub(crate) fn place<'p>(plan: &'p Plan, path: &str) -> Result<Place<'p>, Failure> {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    if first.is_empty() && rest.is_empty() {
+pub(crate) fn place<'p>(plan: &'p Plan, listener: usize, path: &str) -> Result<Place<'p>, Failure> {
+    if matches!(path, "/" | "") {
         return Ok(Place::Index);
     }
-    let Some((name, service)) = plan.services.get_key_value(&*unescaped(first)) else {
-        let services: Vec<&str> = plan.services.keys().map(String::as_str).collect();
+    let Some((service, rest)) = plan.find(listener, path) else {
+        let services: Vec<&str> = plan.services(listener).map(|service| service.path.trim_start_matches('/')).collect();
         return Err(Failure::new(Kind::NotFound, format!("no such service; available services: {}", list(&services))));
     };
-    if rest.is_empty() {
-        return Ok(Place::Service(name, service));
+    if matches!(rest, "/" | "") {
+        return Ok(Place::Service(service));
     }
-    match service.rest.get(&*unescaped(rest)) {
-        Some(target) => Ok(Place::Operation(target)),
-        None => {
-            let operations: Vec<&str> = service.rest.keys().map(String::as_str).collect();
-            Err(Failure::new(Kind::NotFound, format!("no such operation of {name}; available operations: {}", list(&operations))))
-        }
+    let named = service.rest.get(&*unescaped(rest.strip_prefix('/').unwrap_or(rest)));
+    let routes: Vec<_> =
+        service.routes.iter().enumerate().filter_map(|(number, route)| Some((number, route, route.captures(rest)?))).collect();
+    if named.is_none() && routes.is_empty() {
+        let shown = service.routes.iter().map(|route| route.shown.as_str());
+        let operations: Vec<&str> = service.rest.keys().map(String::as_str).chain(shown).collect();
+        return Err(Failure::new(
+            Kind::NotFound,
+            format!("no such operation of {}; available operations: {}", service.name, list(&operations)),
+        ));
     }
+    Ok(Place::Operation(service, named, routes))
 }
 
 /// A list for people; a long one is cut.
@@ -116,9 +152,9 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-fn operation(target: &Target, received: Box<Received>) -> Routed {
+fn call(target: &Target, received: Box<Received>, values: Option<Values>) -> Routed {
     let Received { headers, facts, body, .. } = *received;
-    Routed { headers, call: Box::new(Call { facts, caller: Caller::Rest, target: target.clone(), body }) }
+    Routed { headers, call: Box::new(Call { facts, caller: Caller::Rest, target: target.clone(), body }), values }
 }
 
 #[cfg(test)]

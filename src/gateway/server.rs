@@ -21,8 +21,8 @@ use crate::gateway::worker::Worker;
 /// Where to listen and on how many cores.
 #[derive(Clone, Debug)]
 pub struct Listen {
-    /// Port 0 takes a free one.
-    pub address: SocketAddr,
+    /// The listeners, by their numbers; port 0 takes a free one.
+    pub addresses: Vec<SocketAddr>,
     /// Number of cores; none for all.
     pub cores: Option<usize>,
     /// PEM text of roots to trust for https upstreams besides the public ones.
@@ -31,8 +31,10 @@ pub struct Listen {
 
 /// A gateway that runs. Dropping it stops it without waiting.
 pub struct Running {
-    /// Where it listens.
+    /// Where its first listener is.
     pub address: SocketAddr,
+    /// Where all of them are.
+    pub addresses: Vec<SocketAddr>,
     plan: Arc<ArcSwap<Plan>>,
     stop: watch::Sender<bool>,
     threads: Vec<thread::JoinHandle<()>>,
@@ -58,20 +60,29 @@ pub enum StartError {
 pub fn start(plan: Plan, listen: &Listen) -> Result<Running, StartError> {
     let tls = client_tls(listen.roots.as_deref()).map_err(StartError::Roots)?;
     let cores = listen.cores.unwrap_or_else(|| thread::available_parallelism().map_or(1, std::num::NonZero::get)).max(1);
-    let (address, sockets) = bind(listen.address, cores)?;
+    let mut addresses = Vec::with_capacity(listen.addresses.len());
+    let mut sockets: Vec<Vec<TcpSocket>> = (0..cores).map(|_| Vec::new()).collect();
+    for address in &listen.addresses {
+        let (actual, bound) = bind(*address, cores)?;
+        addresses.push(actual);
+        sockets.iter_mut().zip(bound).for_each(|(of_core, socket)| of_core.push(socket));
+    }
+    let address = addresses.first().copied().ok_or_else(|| StartError::System(io::Error::other("no address to listen on")))?;
     let plan = Arc::new(ArcSwap::from_pointee(plan));
     let (stop, stopped) = watch::channel(false);
     let shared = Shared { plan: Arc::clone(&plan), tls, stop: stopped, connections: Arc::new(AtomicUsize::new(0)) };
     let (ready, listening) = mpsc::channel();
     let mut threads = Vec::with_capacity(cores);
-    for (number, socket) in sockets.into_iter().enumerate() {
+    for (number, sockets) in sockets.into_iter().enumerate() {
         let (shared, ready) = (shared.clone(), ready.clone());
-        let thread =
-            thread::Builder::new().name(format!("core-{number}")).spawn(move || run(shared, socket, &ready)).map_err(StartError::System)?;
+        let thread = thread::Builder::new()
+            .name(format!("core-{number}"))
+            .spawn(move || run(shared, sockets, &ready))
+            .map_err(StartError::System)?;
         threads.push(thread);
     }
     drop(ready);
-    let running = Running { address, plan, stop, threads };
+    let running = Running { address, addresses, plan, stop, threads };
     for outcome in listening.iter().take(cores) {
         outcome.map_err(|error| StartError::Listen(address, error))?;
     }
@@ -125,7 +136,7 @@ fn shared_socket(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-fn run(shared: Shared, socket: TcpSocket, ready: &mpsc::Sender<io::Result<()>>) {
+fn run(shared: Shared, sockets: Vec<TcpSocket>, ready: &mpsc::Sender<io::Result<()>>) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build_local(LocalOptions::default()) {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -134,10 +145,10 @@ fn run(shared: Shared, socket: TcpSocket, ready: &mpsc::Sender<io::Result<()>>) 
         }
     };
     runtime.block_on(async move {
-        match socket.listen(1024) {
-            Ok(listener) => {
+        match sockets.into_iter().map(|socket| socket.listen(1024)).collect::<io::Result<Vec<_>>>() {
+            Ok(listeners) => {
                 let _ = ready.send(Ok(()));
-                Worker::new(shared).run(vec![listener]).await;
+                Worker::new(shared).run(listeners).await;
             }
             Err(error) => {
                 let _ = ready.send(Err(error));

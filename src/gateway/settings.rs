@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::xml;
+
 /// How much of anything is accepted.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -17,6 +19,8 @@ pub struct Limits {
     pub headers: usize,
     /// Connections of callers at one time, over all cores.
     pub connections: usize,
+    /// What the readers of XML accept.
+    pub xml: xml::limits::Limits,
     /// Idle upstream connections that one core keeps for an origin.
     pub idle_upstream: usize,
 }
@@ -52,6 +56,7 @@ impl Default for Limits {
             header_bytes: 64 << 10,
             headers: 100,
             connections: 10_000,
+            xml: xml::limits::Limits::default(),
             idle_upstream: 64,
         }
     }

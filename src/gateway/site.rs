@@ -3,6 +3,7 @@
 //! Pages and documents of a large contract take a while to make: that happens on a thread of its own, never where requests
 //! are served, and the last few are kept.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -21,6 +22,7 @@ use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
 use crate::exchange::stage::Reply;
 use crate::gateway::pages::PAGE_HEADERS;
+use crate::gateway::pages::Shown;
 use crate::gateway::plan::Plan;
 use crate::wsdl::publish;
 
@@ -28,7 +30,7 @@ use crate::wsdl::publish;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Ask {
     /// OPTIONS, where these methods are possible.
-    Options(&'static str),
+    Options(Cow<'static, str>),
     /// A page or a document, with addresses that begin with this scheme and host.
     Make(Thing, String),
 }
@@ -36,9 +38,12 @@ pub(crate) enum Ask {
 /// A page or a document.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Thing {
-    Index,
-    Service(String),
-    Document(String, u32),
+    /// The services of a listener.
+    Index(usize),
+    /// The page of a service, by its number.
+    Service(usize),
+    /// A document of a service.
+    Document(usize, u32),
 }
 
 /// The pages and documents made last.
@@ -59,10 +64,10 @@ impl Default for Shelf {
 }
 
 /// What a GET of a service's path is for: its page, or the document that the query names.
-pub(crate) fn ask(service: &str, query: &str, base: String) -> Result<Ask, Failure> {
+pub(crate) fn ask(service: usize, query: &str, base: String) -> Result<Ask, Failure> {
     let thing = match asked(query) {
-        None => Thing::Service(service.to_owned()),
-        Some(number) => Thing::Document(service.to_owned(), number?),
+        None => Thing::Service(service),
+        Some(number) => Thing::Document(service, number?),
     };
     Ok(Ask::Make(thing, base))
 }
@@ -71,14 +76,15 @@ pub(crate) fn ask(service: &str, query: &str, base: String) -> Result<Ask, Failu
 pub(crate) async fn answer(plan: &Arc<Plan>, ask: Ask) -> Result<Reply, Failure> {
     let (thing, base) = match ask {
         Ask::Options(allow) => {
-            let headers = HeaderMap::from_iter([(header::ALLOW, HeaderValue::from_static(allow))]);
+            let allow = HeaderValue::from_str(&allow).unwrap_or(HeaderValue::from_static(""));
+            let headers = HeaderMap::from_iter([(header::ALLOW, allow)]);
             return Ok(Reply { status: StatusCode::NO_CONTENT, headers, ..Reply::default() });
         }
         Ask::Make(thing, base) => (thing, base),
     };
     let headers = match thing {
         Thing::Document(..) => HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"))]),
-        Thing::Index | Thing::Service(_) => {
+        Thing::Index(_) | Thing::Service(_) => {
             PAGE_HEADERS.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
         }
     };
@@ -102,16 +108,19 @@ async fn made(plan: &Arc<Plan>, thing: Thing, base: String) -> Result<Bytes, Fai
 }
 
 fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
-    let service = |name: &str| plan.services.get(name).ok_or_else(no_document);
+    let service = |number: usize| plan.service(number).ok_or_else(no_document);
     match thing {
-        Thing::Index => Ok((plan.pages.index)(base, &plan.codecs).into()),
-        Thing::Service(name) => {
-            let service = service(name)?;
-            let found = service.service().ok_or_else(no_document)?;
-            Ok((plan.pages.service)(base, &service.codec, found).into())
+        Thing::Index(listener) => {
+            let shown: Vec<_> = plan.services(*listener).filter_map(Shown::of).collect();
+            Ok((plan.pages.index)(base, &shown).into())
         }
-        Thing::Document(name, number) => {
-            let document = publish::document(&service(name)?.codec.contract, *number, &format!("{base}/{name}"));
+        Thing::Service(number) => {
+            let shown = Shown::of(service(*number)?).ok_or_else(no_document)?;
+            Ok((plan.pages.service)(base, &shown).into())
+        }
+        Thing::Document(place, number) => {
+            let service = service(*place)?;
+            let document = publish::document(&service.codec.contract, *number, &format!("{base}{}", service.path));
             document.map(Bytes::from).ok_or_else(no_document)
         }
     }

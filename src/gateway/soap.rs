@@ -76,17 +76,16 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Box<Received>,
     body.parts = parts.map(Box::new);
     body.guard = Guard::Whole;
     let call = Box::new(Call { facts, caller: *caller, target, body });
-    Ok(Routed { headers, call })
+    Ok(Routed { headers, call, values: None })
 }
 
 /// The message goes on as it came.
-pub(crate) fn request(service: &ServicePlan, routed: Routed) -> Result<Prepared, Failure> {
-    let Routed { mut headers, call } = routed;
-    let endpoint = upstream::endpoint(service, &call.target)?;
+pub(crate) fn request(routed: Routed) -> Prepared {
+    let Routed { mut headers, call, .. } = routed;
     // A reply in a coding that cannot be read here could not be checked either.
     let coding = if accepts_gzip(&headers) { "gzip" } else { "identity" };
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(coding));
-    Ok(Prepared { headers, endpoint, call })
+    Prepared { headers, call }
 }
 
 /// The reply goes on as it came, if it is SOAP at all; what is too large to be held is checked while it passes.

@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
@@ -28,7 +27,6 @@ use crate::exchange::body::Source;
 use crate::exchange::body::Stream;
 use crate::exchange::call::Caller;
 use crate::exchange::call::Facts;
-use crate::exchange::call::Target;
 use crate::exchange::failure::Blame;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
@@ -42,21 +40,28 @@ use crate::gateway::outgoing::Outgoing;
 use crate::gateway::outgoing::collect;
 use crate::gateway::patience::until;
 use crate::gateway::plan::Plan;
-use crate::gateway::plan::ServicePlan;
+use crate::gateway::plan::Upstream;
 use crate::gateway::pool::Lease;
 use crate::gateway::pool::Pool;
 use crate::gateway::receive::REQUEST_ID;
 
 /// Sends a prepared request and reads the reply: whole, or its beginning where a SOAP reply is larger than the buffer.
 pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Result<Answered, Failure> {
-    let Prepared { mut headers, endpoint, mut call } = prepared;
+    let Prepared { mut headers, mut call } = prepared;
+    let service = plan.service(call.target.place).ok_or_else(lost)?;
+    let upstream = &**service.upstream(&call.target).ok_or_else(lost)?;
+    let endpoint = &upstream.endpoint;
+    let total = service.own(&call.target).and_then(|own| own.total).unwrap_or(upstream.total);
+    for (name, value) in &upstream.headers {
+        headers.insert(name, value.clone());
+    }
     announce(&mut headers, &call.facts);
     let begun = Instant::now();
     let body = std::mem::take(&mut call.body);
-    let sending = send(pool, plan, &endpoint, headers, body.into_source().into(), begun);
-    let (response, lease) = match until(begun + plan.times.first_byte, sending).await {
+    let sending = send(pool, plan, upstream, headers, body.into_source().into(), begun);
+    let (response, lease) = match until(begun + upstream.first_byte.min(total), sending).await {
         Some(sent) => sent?,
-        None => return Err(slow(&endpoint, "no answer", begun)),
+        None => return Err(slow(endpoint, "no answer", begun)),
     };
     let (mut parts, mut incoming) = response.into_parts();
     headers::end_hop(&mut parts.headers);
@@ -65,9 +70,9 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
         Caller::Rest => plan.limits.message,
         Caller::Soap(_) => plan.limits.buffer,
     };
-    let deadline = begun + plan.times.total;
+    let deadline = begun + total;
     let root = match until(deadline, collect(&mut incoming, limit)).await {
-        None => return Err(slow(&endpoint, "half an answer", begun)),
+        None => return Err(slow(endpoint, "half an answer", begun)),
         Some(Err(error)) => return Err(Failure::new(Kind::NotSoap, "the reply of the service behind the gateway broke off").because(error)),
         Some(Ok(Collected::Whole(bytes))) => {
             lease.give_back(plan.limits.idle_upstream);
@@ -90,10 +95,8 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
     Ok(Answered { status: parts.status, headers: parts.headers, call })
 }
 
-/// Where an operation's port leads.
-pub(crate) fn endpoint(service: &ServicePlan, target: &Target) -> Result<Arc<Endpoint>, Failure> {
-    let lost = || Failure::new(Kind::Internal, "the operation cannot be served").because("no endpoint for its port");
-    service.endpoint(target).cloned().ok_or_else(lost)
+fn lost() -> Failure {
+    Failure::new(Kind::Internal, "the operation cannot be served").because("no upstream for its port")
 }
 
 /// A refusal of the upstream that concerns the caller and keeps its status: 401 and 403 where the credentials were the
@@ -123,16 +126,17 @@ fn announce(headers: &mut HeaderMap, facts: &Facts) {
 async fn send(
     pool: &Rc<Pool>,
     plan: &Plan,
-    endpoint: &Endpoint,
+    upstream: &Upstream,
     headers: HeaderMap,
     body: Outgoing,
     now: Instant,
 ) -> Result<(Response<Incoming>, Lease), Failure> {
+    let endpoint = &upstream.endpoint;
     let mut request = request(endpoint, headers, body);
     loop {
         let mut lease = match pool.idle(endpoint, plan.times.idle_upstream, now.into_std()).await {
             Some(lease) => lease,
-            None => pool.fresh(endpoint, plan.times.connect).await.map_err(|error| unreachable(endpoint, &error))?,
+            None => pool.fresh(endpoint, upstream.connect, upstream.tls.as_ref()).await.map_err(|error| unreachable(endpoint, &error))?,
         };
         match lease.sender.try_send_request(request).await {
             Ok(response) => return Ok((response, lease)),

@@ -61,8 +61,8 @@ impl Worker {
 
     /// Accepts and serves until the gateway stops, then waits for the calls under way.
     pub(crate) async fn run(self: Rc<Self>, listeners: Vec<TcpListener>) {
-        for listener in listeners {
-            tokio::task::spawn_local(Rc::clone(&self).accept(listener));
+        for (number, listener) in listeners.into_iter().enumerate() {
+            tokio::task::spawn_local(Rc::clone(&self).accept(listener, number));
         }
         let mut stop = self.stopping();
         loop {
@@ -83,7 +83,7 @@ impl Worker {
         }
     }
 
-    async fn accept(self: Rc<Self>, listener: TcpListener) {
+    async fn accept(self: Rc<Self>, listener: TcpListener, number: usize) {
         let mut stop = self.stopping();
         loop {
             let accepted = tokio::select! {
@@ -92,7 +92,7 @@ impl Worker {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, peer)) => self.begin(stream, peer).await,
+                Ok((stream, peer)) => self.begin(stream, peer, number).await,
                 Err(error) => {
                     // Out of file descriptors, most likely: others will close some.
                     tracing::warn!(%error, "cannot accept a connection");
@@ -102,7 +102,7 @@ impl Worker {
         }
     }
 
-    async fn begin(self: &Rc<Self>, stream: tokio::net::TcpStream, peer: SocketAddr) {
+    async fn begin(self: &Rc<Self>, stream: tokio::net::TcpStream, peer: SocketAddr, listener: usize) {
         let most = self.plan().limits.connections;
         while self.shared.connections.load(Ordering::Relaxed) >= most {
             // Those who wait do so in the kernel's queue.
@@ -112,7 +112,7 @@ impl Worker {
         let worker = Rc::clone(self);
         tokio::task::spawn_local(async move {
             let _open = open;
-            connection::serve(worker, stream, peer).await;
+            connection::serve(worker, stream, peer, listener).await;
         });
     }
 }

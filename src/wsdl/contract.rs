@@ -203,6 +203,23 @@ pub struct FaultForm {
     pub part: Option<Arc<str>>,
 }
 
+impl FaultForm {
+    /// Its key in the `fault` of a problem: the local name of its element, or the name of its part.
+    #[must_use]
+    pub fn key(&self, contract: &Contract) -> String {
+        match &self.part {
+            Some(part) => part.to_string(),
+            None => contract.schema.symbols.name(contract.schema.element(self.element).name).local.as_str().to_owned(),
+        }
+    }
+
+    /// Whether it has this name in the WSDL, or its element has.
+    #[must_use]
+    pub fn is_called(&self, name: &str, contract: &Contract) -> bool {
+        *self.name == *name || self.key(contract) == name
+    }
+}
+
 /// How well an operation is served.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Status {

@@ -281,9 +281,9 @@ fn a_stopping_gateway_finishes_the_call_under_way() {
 fn a_port_in_use_is_told_with_what_to_do() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address");
-    let mut planner = castile::gateway::plan::Planner::new(castile::console::PAGES, Some("http://127.0.0.1:9/")).expect("a URL");
+    let mut planner = castile::gateway::planner::Planner::new(castile::console::PAGES, Some("http://127.0.0.1:9/")).expect("a URL");
     planner.add(std::sync::Arc::new(crate::wire::contract(CITIES))).expect("no clash");
-    let listen = castile::gateway::server::Listen { address, cores: Some(1), roots: None };
+    let listen = castile::gateway::server::Listen { addresses: vec![address], cores: Some(1), roots: None };
     let error = castile::gateway::server::start(planner.finish().expect("services"), &listen).expect_err("taken").to_string();
     assert!(error.contains(&address.to_string()) && error.contains("--listen"), "{error}");
 }

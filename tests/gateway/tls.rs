@@ -86,11 +86,11 @@ fn an_upstream_whose_certificate_nobody_vouches_for_is_not_used() {
 #[test]
 fn roots_that_are_none_are_refused_at_the_start() {
     let listen = castile::gateway::server::Listen {
-        address: "127.0.0.1:0".parse().expect("an address"),
+        addresses: vec!["127.0.0.1:0".parse().expect("an address")],
         cores: Some(1),
         roots: Some(b"no PEM".to_vec()),
     };
-    let mut planner = castile::gateway::plan::Planner::new(castile::console::PAGES, Some("https://localhost/")).expect("a URL");
+    let mut planner = castile::gateway::planner::Planner::new(castile::console::PAGES, Some("https://localhost/")).expect("a URL");
     planner.add(Arc::new(crate::wire::contract(CITIES))).expect("no clash");
     let error = castile::gateway::server::start(planner.finish().expect("services"), &listen).expect_err("no roots").to_string();
     assert!(error.contains("BEGIN CERTIFICATE"), "{error}");

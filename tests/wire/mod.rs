@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use castile::console::PAGES;
 use castile::gateway::documents::Documents;
-use castile::gateway::plan::Planner;
+use castile::gateway::planner::Planner;
 use castile::gateway::server;
 use castile::gateway::server::Listen;
 use castile::gateway::server::Running;
@@ -246,7 +246,7 @@ impl Gateway {
             planner.add(Arc::new(contract(path))).expect("no clash");
         }
         let plan = planner.finish().expect("services").with(limits, times);
-        let listen = Listen { address: "127.0.0.1:0".parse().expect("an address"), cores: Some(2), roots };
+        let listen = Listen { addresses: vec!["127.0.0.1:0".parse().expect("an address")], cores: Some(2), roots };
         let running = server::start(plan, &listen).expect("a gateway");
         Self { address: running.address, running: Some(running) }
     }

@@ -137,7 +137,9 @@ fn invalid(detail: String) -> JsonFaults {
     JsonFaults { kind: JsonFaultKind::Invalid, faults: vec![JsonFault { pointer: "#".to_owned(), detail }] }
 }
 
-fn malformed(error: &JsonError, json: &[u8]) -> JsonFaults {
+/// The refusal of a document that is no JSON.
+#[must_use]
+pub fn malformed(error: &JsonError, json: &[u8]) -> JsonFaults {
     let kind = if error.code == "limit-bytes" { JsonFaultKind::TooLarge } else { JsonFaultKind::Malformed };
     JsonFaults { kind, faults: vec![JsonFault { pointer: "#".to_owned(), detail: error.describe(json) }] }
 }

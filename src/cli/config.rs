@@ -1,0 +1,69 @@
+//! Reading a `castile.yaml` and all that it names, for the commands that take `-c`.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::config::Config;
+use crate::config::Surroundings;
+use crate::console::PAGES;
+use crate::diagnostic::Sources;
+use crate::gateway::configured;
+use crate::gateway::configured::Configured;
+
+/// The file that is looked for where none is named.
+pub(super) const DEFAULT: &str = "castile.yaml";
+
+/// The environment of this process, and files beside the configuration.
+struct Here {
+    folder: PathBuf,
+}
+
+impl Surroundings for Here {
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn secret(&self, path: &str) -> Result<String, String> {
+        let path = self.folder.join(path);
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: cannot read: {error}", path.display()))
+    }
+}
+
+/// Why a configuration cannot be used.
+pub(super) enum Unusable {
+    /// The file cannot be read.
+    Unreadable(String),
+    /// It is wrong: one line for each fault.
+    Wrong(Vec<String>),
+}
+
+/// Reads a configuration and makes its plan.
+pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
+    let bytes = std::fs::read(path).map_err(|error| Unusable::Unreadable(format!("{path}: cannot read: {error}")))?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| Unusable::Wrong(vec![format!("{path}: this is not UTF-8: {}", error.utf8_error())]))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let folder = Path::new(path).parent().map(Path::to_owned).unwrap_or_default();
+    let mut sources = Sources::default();
+    let source = sources.add(path, text);
+    let told = |faults: Vec<crate::diagnostic::Diagnostic>| Unusable::Wrong(faults.iter().map(|fault| sources.render(fault)).collect());
+    let config = Config::read(source, text, &Here { folder: folder.clone() }).map_err(told)?;
+    configured::build(&config, &folder, PAGES).map_err(told)
+}
+
+impl Unusable {
+    /// All of it on standard error.
+    pub(super) fn tell(&self) {
+        match self {
+            Self::Unreadable(message) => eprintln!("{message}"),
+            Self::Wrong(faults) => {
+                for fault in faults {
+                    eprintln!("{fault}");
+                }
+                if faults.len() > 1 {
+                    eprintln!("{} faults", faults.len());
+                }
+            }
+        }
+    }
+}
