@@ -89,7 +89,7 @@ fn it_says_where_it_listens_serves_and_stops_when_told() {
 }
 
 #[test]
-fn a_header_of_a_reply_that_breaks_its_schema_is_left_out_and_the_log_says_where_without_its_value() {
+fn a_header_of_a_reply_that_breaks_its_schema_is_told_by_its_place_without_its_value() {
     let reply = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:c=\"https://castile.example/cities\"><s:Header>\
                  <c:RequestId><c:inner>confidential</c:inner></c:RequestId></s:Header><s:Body><c:GetCityResponse><c:city>\
                  <c:name>Soria</c:name><c:region>Castilla y León</c:region><c:population>39821</c:population>\
@@ -99,9 +99,8 @@ fn a_header_of_a_reply_that_breaks_its_schema_is_left_out_and_the_log_says_where
     let json = [("Content-Type", "application/json"), ("X-Request-Id", "r-7")];
     let answer = Caller::connect(served.address).call("POST", "/Cities/GetCity", &json, b"{\"name\":\"Soria\"}");
     assert_eq!(answer.status(), 200, "{}", answer.text());
-    assert!(!answer.text().contains("$headers"), "{}", answer.text());
     let (_, log) = served.stop();
-    let told = log.lines().find(|line| line.contains("is left out")).unwrap_or_else(|| panic!("nothing is told: {log}"));
+    let told = log.lines().find(|line| line.contains("breaks its schema")).unwrap_or_else(|| panic!("nothing is told: {log}"));
     for part in ["WARN", "r-7", "/s:Envelope/s:Header/c:RequestId", "1:"] {
         assert!(told.contains(part), "{part} is missing: {told}");
     }

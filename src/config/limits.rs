@@ -39,6 +39,8 @@ limits! {
     message: Size = Size(10 << 20),
     /// Of a SOAP reply, what is held before it is passed on while it still arrives
     buffer: Size = Size(1 << 20),
+    /// A SOAP reply that is passed on while it still arrives, also after decompression
+    stream: Size = Size(4 << 30),
     /// Elements in one another; objects and arrays likewise
     depth: u32 = 128,
     /// Attributes of an element

@@ -91,6 +91,7 @@ fn limits(given: &crate::config::limits::Limits) -> Limits {
     Limits {
         message: bytes(given.message),
         buffer: bytes(given.buffer),
+        stream: given.stream.0,
         header_bytes: bytes(given.header_bytes),
         headers: count(given.headers),
         connections: count(given.connections),
@@ -101,6 +102,7 @@ fn limits(given: &crate::config::limits::Limits) -> Limits {
             namespaces: count(given.namespaces),
             name: bytes(given.name),
             text: bytes(given.text),
+            ..xml::limits::Limits::default()
         },
         ..Limits::default()
     }

@@ -10,6 +10,7 @@ mod coding;
 pub mod configured;
 mod connect;
 mod connection;
+mod contractual;
 pub mod documents;
 pub mod fetch;
 mod guard;

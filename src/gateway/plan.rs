@@ -173,6 +173,12 @@ impl ServicePlan {
         self.codec.contract.services.get(self.index)
     }
 
+    /// Its name in the contract.
+    #[must_use]
+    pub fn contract_name(&self) -> &str {
+        self.service().map_or("", |service| &service.name)
+    }
+
     /// Where an operation's port leads.
     #[must_use]
     pub fn upstream(&self, target: &Target) -> Option<&Arc<Upstream>> {

@@ -35,6 +35,7 @@ use crate::exchange::stage::Values;
 use crate::gateway::coding;
 use crate::gateway::coding::CodingError;
 use crate::gateway::coding::Extent;
+use crate::gateway::contractual;
 use crate::gateway::guard;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
@@ -149,7 +150,10 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
     if let Ok(decoded) = &decoded
         && service.modes.rest_reply != Mode::Off
     {
-        tell_losses(decoded, &call.facts);
+        contractual::tell("a reply breaks its schema", &decoded.faults, &call.facts, &call.target);
+        if decoded.dropped_headers > 0 {
+            tracing::debug!(id = call.facts.id.as_str(), headers = decoded.dropped_headers, "header blocks of a reply are left out");
+        }
     }
     let (status, media, json) = match decoded {
         Ok(decoded) => match decoded.kind {
@@ -177,24 +181,6 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
     Ok(Reply { status, headers, body: Source::of(json.into()), close: false })
 }
 
-/// What of a reply does not reach the caller: header blocks, or the detail of a fault, that break their schema; told by place
-/// and expectation, never by value. Header blocks that the contract does not declare are no fault and only counted.
-fn tell_losses(decoded: &Decoded, facts: &Facts) {
-    if let Some(first) = decoded.faults.first() {
-        tracing::warn!(
-            id = facts.id.as_str(),
-            faults = decoded.faults.len(),
-            at = %first.position,
-            path = first.path,
-            why = first.message,
-            "a reply breaks its schema"
-        );
-    }
-    if decoded.dropped_headers > 0 {
-        tracing::debug!(id = facts.id.as_str(), headers = decoded.dropped_headers, "header blocks of a reply are left out");
-    }
-}
-
 fn taken(mut headers: HeaderMap) -> Reply {
     headers::drop_xml_reply(&mut headers);
     Reply { status: StatusCode::ACCEPTED, headers, ..Reply::default() }
@@ -213,13 +199,17 @@ fn read(plan: &Plan, service: &ServicePlan, operation: &Operation, headers: &Hea
     let others = view.parts.as_ref().map_or(&[][..], |parts| &parts.others);
     let output = operation.output.as_ref().filter(|output| !output.attachments.is_empty());
     if output.is_none() && others.is_empty() {
-        return service.codec.to_json(operation, Direction::Reply, &view.text, mode).map_err(refuse_reply);
+        return service
+            .codec
+            .to_json(operation, Direction::Reply, &view.text, mode)
+            .map_err(|refusal| refuse_reply(&refusal, service.modes.values));
     }
     let plain = coding::decode(body.bytes(), headers, plan.limits.message, Extent::Whole)
         .map_err(|error| no_soap(view_cause(&guard::ViewError::Coding(error))))?;
     let received = received(&plain, others)?;
     let text = inlined(&view.text, &received, &plan.limits)?;
-    let mut decoded = service.codec.to_json(operation, Direction::Reply, &text, mode).map_err(refuse_reply)?;
+    let mut decoded =
+        service.codec.to_json(operation, Direction::Reply, &text, mode).map_err(|refusal| refuse_reply(&refusal, service.modes.values))?;
     if let Some(output) = output
         && decoded.kind == decode::Kind::Message
     {
@@ -266,18 +256,11 @@ fn no_soap(cause: String) -> Failure {
 }
 
 /// A reply that cannot become JSON. What it says is not told, only what is wrong with its form.
-fn refuse_reply(refusal: Refusal) -> Failure {
+fn refuse_reply(refusal: &Refusal, values: bool) -> Failure {
     let said = |fault: &MessageFault| format!("{}: {}", fault.position, fault.message);
     match refusal.reason {
         Reason::NotXml | Reason::NotSoap => no_soap(refusal.faults.iter().map(said).collect::<Vec<_>>().join("; ")),
-        Reason::Invalid => {
-            let errors = refusal
-                .faults
-                .iter()
-                .map(|fault| Pointed { detail: format!("{} at {}: {}", fault.path, fault.position, fault.message), pointer: None });
-            Failure::new(Kind::BrokenReply, "the reply of the service behind the gateway breaks its own contract")
-                .with_errors(errors.collect())
-        }
+        Reason::Invalid => contractual::broken_reply(&refusal.faults, values),
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn route(plan: &Plan, listener: usize, received: Box<Received>, calle
         (place, &Method::OPTIONS) => Ok(Routing::Own(Ask::Options(place.methods()))),
         (Place::Index, &Method::GET | &Method::HEAD) => Ok(Routing::Own(Ask::Make(Thing::Index(listener), origin()))),
         (Place::Service(service), &Method::GET | &Method::HEAD) => {
-            site::ask(service.number, received.path.query().unwrap_or_default(), origin()).map(Routing::Own)
+            site::ask(service.number, listener, received.path.query().unwrap_or_default(), origin()).map(Routing::Own)
         }
         (Place::Service(service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
         (Place::Operation(_, Some(target), _), &Method::POST) => Ok(Routing::Call(call(target, received, None))),

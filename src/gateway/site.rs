@@ -24,6 +24,7 @@ use crate::exchange::stage::Reply;
 use crate::gateway::pages::PAGE_HEADERS;
 use crate::gateway::pages::Shown;
 use crate::gateway::plan::Plan;
+use crate::gateway::plan::ServicePlan;
 use crate::wsdl::publish;
 
 /// What is asked of the gateway itself.
@@ -42,8 +43,8 @@ pub(crate) enum Thing {
     Index(usize),
     /// The page of a service, by its number.
     Service(usize),
-    /// A document of a service.
-    Document(usize, u32),
+    /// A document of a service, as callers of a listener see it.
+    Document(usize, u32, usize),
 }
 
 /// The pages and documents made last.
@@ -64,10 +65,10 @@ impl Default for Shelf {
 }
 
 /// What a GET of a service's path is for: its page, or the document that the query names.
-pub(crate) fn ask(service: usize, query: &str, base: String) -> Result<Ask, Failure> {
+pub(crate) fn ask(service: usize, listener: usize, query: &str, base: String) -> Result<Ask, Failure> {
     let thing = match asked(query) {
         None => Thing::Service(service),
-        Some(number) => Thing::Document(service, number?),
+        Some(number) => Thing::Document(service, number?, listener),
     };
     Ok(Ask::Make(thing, base))
 }
@@ -118,9 +119,13 @@ fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
             let shown = Shown::of(service(*number)?).ok_or_else(no_document)?;
             Ok((plan.pages.service)(base, &shown).into())
         }
-        Thing::Document(place, number) => {
+        Thing::Document(place, number, listener) => {
             let service = service(*place)?;
-            let document = publish::document(&service.codec.contract, *number, &format!("{base}{}", service.path));
+            let url = |service: &ServicePlan| format!("{base}{}", service.path);
+            let mut urls: Vec<(&str, String)> = vec![(service.contract_name(), url(service))];
+            let others = plan.services(*listener).filter(|other| Arc::ptr_eq(&other.codec, &service.codec));
+            urls.extend(others.map(|other| (other.contract_name(), url(other))));
+            let document = publish::document_among(&service.codec.contract, *number, &url(service), &urls);
             document.map(Bytes::from).ok_or_else(no_document)
         }
     }

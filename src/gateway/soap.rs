@@ -25,6 +25,7 @@ use crate::exchange::stage::Prepared;
 use crate::exchange::stage::Received;
 use crate::exchange::stage::Reply;
 use crate::exchange::stage::Routed;
+use crate::gateway::contractual;
 use crate::gateway::guard;
 use crate::gateway::guard::View;
 use crate::gateway::guard::ViewError;
@@ -59,7 +60,6 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Box<Received>,
         }
         failure
     })?;
-    drop(text);
     *caller = Caller::Soap(head.version);
     if let Some(why) = warning {
         tracing::warn!(id = facts.id.as_str(), why, "a message in a doubtful encoding passes");
@@ -73,6 +73,8 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Box<Received>,
         }
     })?;
     let target = operation(&ports, &head, &actions(&headers, &body.media, parts.as_ref(), &head)?, &facts.id)?;
+    contractual::request(service, &target, &facts, &text)?;
+    drop(text);
     body.parts = parts.map(Box::new);
     body.guard = Guard::Whole;
     let call = Box::new(Call { facts, caller: *caller, target, body });
@@ -137,6 +139,9 @@ fn judge_reply(
     let head = head.map_err(|fault| no_soap(format!("status {}, media type '{}': {fault}", status.as_u16(), call.body.media.essence)))?;
     if Caller::Soap(head.version) != call.caller && !head.is_fault {
         return Err(no_soap(format!("an envelope of SOAP {}", rules(head.version).number)));
+    }
+    if !matches!(call.body.root, Source::Stream(_)) {
+        contractual::reply(service, call, &view.text)?;
     }
     Ok(view.parts)
 }

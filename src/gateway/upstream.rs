@@ -21,6 +21,7 @@ use hyper::body::Incoming;
 use tokio::time::Instant;
 use tokio::time::Sleep;
 
+use crate::config::file::Mode;
 use crate::exchange::body::Abort;
 use crate::exchange::body::Body;
 use crate::exchange::body::Source;
@@ -68,6 +69,8 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
     let media = Media::parse(headers::text(&parts.headers, &header::CONTENT_TYPE));
     let limit = match call.caller {
         Caller::Rest => plan.limits.message,
+        // A reply that may be refused for its last element is held until it has ended.
+        Caller::Soap(_) if service.modes.soap_reply == Mode::Enforce => plan.limits.message,
         Caller::Soap(_) => plan.limits.buffer,
     };
     let deadline = begun + total;
@@ -80,6 +83,7 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
         }
         Some(Ok(Collected::Beyond(read))) => match call.caller {
             Caller::Rest => return Err(too_large(limit)),
+            Caller::Soap(_) if service.modes.soap_reply == Mode::Enforce => return Err(too_large(limit)),
             Caller::Soap(_) => {
                 let rest = Rest {
                     incoming,

@@ -144,13 +144,16 @@ impl Codec {
     fn unknown(&self, path: &[String], depth: usize, known: Vec<String>) -> String {
         const MOST: usize = 20;
         let name = path.get(depth).map_or("", String::as_str);
-        let whole = path.get(..=depth).unwrap_or_default().join("/");
+        let inside = match path.get(..depth).unwrap_or_default() {
+            [] => String::from("the request"),
+            names => format!("'{}' of the request", names.join("/")),
+        };
         if known.is_empty() {
-            return format!("there is no '{whole}' in the request: nothing has a name there");
+            return format!("there is no '{name}' in {inside}: nothing has a name there");
         }
         let shown = known.iter().take(MOST).map(|one| format!("'{one}'")).collect::<Vec<_>>().join(", ");
         let more = known.len().checked_sub(MOST).filter(|more| *more > 0).map_or_else(String::new, |more| format!(" and {more} more"));
-        format!("there is no '{name}' in '{whole}' of the request; expected one of {shown}{more}")
+        format!("there is no '{name}' in {inside}; expected one of {shown}{more}")
     }
 }
 

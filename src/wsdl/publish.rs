@@ -20,10 +20,16 @@ use crate::xml::name::XSD_NS;
 /// stand beside it.
 #[must_use]
 pub fn document(contract: &Contract, number: u32, base_url: &str) -> Option<Vec<u8>> {
+    document_among(contract, number, base_url, &[])
+}
+
+/// The same where services of the contract have URLs of their own, by their names.
+#[must_use]
+pub fn document_among(contract: &Contract, number: u32, base_url: &str, urls: &[(&str, String)]) -> Option<Vec<u8>> {
     let source = contract.sources.get(SourceId(number))?;
     let text = &*source.text;
     let document = tree(text).ok()?;
-    let publisher = Publisher { contract, name: &source.name, base_url };
+    let publisher = Publisher { contract, name: &source.name, base_url, urls };
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for node in document.descendants().filter(Node::is_element) {
         publisher.edit(node, &mut edits);
@@ -44,6 +50,7 @@ struct Publisher<'c> {
     /// Name of the document.
     name: &'c str,
     base_url: &'c str,
+    urls: &'c [(&'c str, String)],
 }
 
 impl Publisher<'_> {
@@ -83,8 +90,11 @@ impl Publisher<'_> {
         }
     }
 
-    /// The URL of a service: that of the request, or beside it.
+    /// The URL of a service: its own, that of the request, or beside it.
     fn service_url(&self, service: &str) -> String {
+        if let Some((_, url)) = self.urls.iter().find(|(name, _)| *name == service) {
+            return url.clone();
+        }
         let known = self.contract.services.iter().any(|known| &*known.name == service);
         match self.base_url.rsplit_once('/') {
             Some((folder, last)) if known && last != service && !folder.ends_with('/') => format!("{folder}/{service}"),

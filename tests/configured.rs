@@ -1,0 +1,417 @@
+//! `castile serve -c castile.yaml`, as an operator starts it: each key that it understands does what it says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, clippy::type_complexity)]
+
+mod wire;
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use wire::Act;
+use wire::Backend;
+use wire::Caller;
+use wire::Message;
+use wire::envelope;
+
+const CITY: &str = "<c:GetCityResponse xmlns:c=\"https://castile.example/cities\"><c:city><c:name>Soria</c:name><c:region>Castilla y León</c:region>\
+                    <c:population>39821</c:population><c:river>Duero</c:river><c:place latitude=\"41.7\" longitude=\"-2.4\"/></c:city></c:GetCityResponse>";
+const ORDER: &str = "<o:PlaceOrderResponse xmlns:o=\"https://castile.example/orders\"><o:number>7</o:number><o:total>12.50</o:total><o:promised>2026-11-25</o:promised></o:PlaceOrderResponse>";
+const UNKNOWN: &str = "<s:Fault xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><faultcode>s:Client</faultcode><faultstring>no such city</faultstring><detail>\
+                       <c:UnknownCity xmlns:c=\"https://castile.example/cities\"><c:name>Atlantis</c:name></c:UnknownCity></detail></s:Fault>";
+const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
+const XML: [(&str, &str); 1] = [("Content-Type", "text/xml; charset=utf-8")];
+
+/// castile with a configuration of its own.
+struct Served {
+    child: Child,
+    addresses: Vec<SocketAddr>,
+    file: PathBuf,
+}
+
+impl Served {
+    /// With this text; `BACKEND` in it is the address of the backend, `WSDL` the folder of this repository's contracts.
+    fn start(text: &str, backend: &Backend) -> Self {
+        let file = write(&text.replace("BACKEND", &backend.url()));
+        let mut child = castile(&["serve", "-c", file.to_str().expect("text")]).env("PASSWORD", "hunter2").spawn().expect("castile runs");
+        let count = text.matches("address:").count().max(1);
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let addresses = (0..count)
+            .map(|_| match lines.next() {
+                Some(Ok(line)) => line.strip_prefix("listening on http://").expect("an address").parse().expect("an address"),
+                _ => panic!("{}", rest(&mut child)),
+            })
+            .collect();
+        Self { child, addresses, file }
+    }
+
+    fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Message {
+        Caller::connect(self.addresses[0]).call(method, path, headers, body.as_bytes())
+    }
+
+    fn get(&self, path: &str) -> Message {
+        self.call("GET", path, &[], "")
+    }
+
+    /// Stops it and gives what it wrote on stderr.
+    fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+        self.child.wait().expect("it ends");
+        rest(&mut self.child)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
+fn castile(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_castile"));
+    command.args(args).env_remove("CASTILE_LOG").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn rest(child: &mut Child) -> String {
+    let mut text = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut text).expect("text");
+    text
+}
+
+/// A file of its own in the folder for temporary files.
+fn write(text: &str) -> PathBuf {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let file = std::env::temp_dir().join(format!("castile-{}-{number}.yaml", std::process::id()));
+    std::fs::write(&file, text.replace("WSDL", concat!(env!("CARGO_MANIFEST_DIR"), "/wsdl"))).expect("written");
+    file
+}
+
+fn soap(body: &str) -> Act {
+    Act::xml(envelope(body))
+}
+
+const CITIES: &str = "
+version: 1
+listeners: { local: { address: \"127.0.0.1:0\" } }
+services:
+  cities:
+    wsdl: { file: WSDL/cities.wsdl }
+    upstream: { endpoints: [{ url: \"BACKEND\" }] }
+";
+
+#[test]
+fn values_of_path_and_query_reach_the_backend_at_their_places() {
+    let backend = Backend::start(|_| soap(CITY));
+    let served = Served::start(
+        &format!(
+            "{CITIES}    operations:\n      GetCity: {{ rest: \"GET /by-name/{{name}}\" }}\n      GetDistance: {{ rest: \"GET /{{from}}/distance?to={{to}}\" }}\n      FindCities: {{ rest: \"POST /search/{{region}}\" }}\n"
+        ),
+        &backend,
+    );
+    let reply = served.get("/cities/by-name/Sor%C3%ADa%2F%3Ca%3E");
+    assert_eq!(reply.status(), 200, "{}", reply.text());
+    assert_eq!(reply.json()["city"]["population"], 39821);
+    let sent = backend.take().pop().expect("a request").text();
+    assert!(sent.contains(":name>Soría/&lt;a&gt;</"), "{sent}");
+    let reply = served.get("/cities/Soria/distance?to=San+Sebasti%C3%A1n");
+    assert_eq!(reply.status(), 200, "{}", reply.text());
+    let sent = backend.take().pop().expect("a request").text();
+    assert!(sent.contains(":from>Soria</") && sent.contains(":to>San Sebastián</"), "{sent}");
+    let reply = served.call("POST", "/cities/search/Castilla%20y%20Le%C3%B3n", &JSON, "{\"minPopulation\": 5000}");
+    assert_eq!(reply.status(), 200, "{}", reply.text());
+    let sent = backend.take().pop().expect("a request").text();
+    assert!(sent.contains(":region>Castilla y León</") && sent.contains(":minPopulation>5000</"), "{sent}");
+}
+
+#[test]
+fn what_does_not_fit_a_route_is_refused_in_words_and_reaches_nobody() {
+    let backend = Backend::start(|_| soap(CITY));
+    let served = Served::start(
+        &format!(
+            "{CITIES}    operations:\n      GetCity: {{ rest: \"GET /{{name}}\" }}\n      FindCities: {{ rest: \"POST /search/{{region}}\" }}\n"
+        ),
+        &backend,
+    );
+    for (method, path, body, status, words) in [
+        ("PUT", "/cities/Soria", "{}", 405, "GET, HEAD, OPTIONS"),
+        ("GET", "/cities/Soria?lang=es", "", 400, "no query parameter 'lang'"),
+        ("GET", "/cities/Soria", "{}", 400, "no body"),
+        ("POST", "/cities/GetCity", "{\"name\":\"Soria\"}", 405, "GET, HEAD, OPTIONS"),
+        ("POST", "/cities/search/x", "{\"region\":\"y\"}", 400, "#/region"),
+        ("POST", "/cities/search/x", "[]", 400, "\"#\""),
+        ("POST", "/cities/search/x", "{", 400, "not JSON"),
+        ("GET", "/cities/a/b/c", "", 404, "GET /{name}"),
+    ] {
+        let headers: &[_] = if body.is_empty() { &[] } else { &JSON };
+        let reply = served.call(method, path, headers, body);
+        assert_eq!(reply.status(), status, "{method} {path}: {}", reply.text());
+        assert!(reply.text().contains(words), "{method} {path}: {}", reply.text());
+    }
+    assert!(backend.take().is_empty());
+    let options = served.call("OPTIONS", "/cities/Soria", &[], "");
+    assert_eq!((options.status(), options.header("allow")), (204, Some("GET, HEAD, OPTIONS")));
+    let head = Caller::connect(served.addresses[0]);
+    let mut head = head;
+    head.send("HEAD", "/cities/Soria", &[], b"");
+    let reply = head.read(true).expect("a reply");
+    assert_eq!(reply.status(), 200);
+    assert!(reply.header("content-length").is_some_and(|length| length != "0"));
+}
+
+#[test]
+fn a_service_lives_at_its_path_and_on_its_listeners_only() {
+    let backend = Backend::start(|_| soap(CITY));
+    let text = "
+version: 1
+listeners:
+  inside: { address: \"127.0.0.1:0\" }
+  outside: { address: \"127.0.0.1:0\" }
+services:
+  cities: { path: /geo/v1, listeners: [outside], wsdl: { file: WSDL/cities.wsdl }, upstream: { endpoints: [{ url: \"BACKEND\" }] } }
+  orders: { wsdl: { file: WSDL/orders.wsdl }, upstream: { endpoints: [{ url: \"BACKEND\" }] } }
+";
+    let served = Served::start(text, &backend);
+    let on = |listener: usize, method: &str, path: &str| {
+        Caller::connect(served.addresses[listener]).call(method, path, &JSON, b"{\"name\":\"Soria\"}")
+    };
+    assert_eq!(on(1, "POST", "/geo/v1/GetCity").status(), 200);
+    assert_eq!(on(0, "POST", "/geo/v1/GetCity").status(), 404);
+    assert_eq!(on(1, "GET", "/geo").status(), 404);
+    assert!(!on(0, "GET", "/").text().contains("geo/v1"));
+    assert!(on(1, "GET", "/").text().contains("/geo/v1\""));
+    assert_eq!(on(0, "GET", "/orders").status(), 200);
+    let wsdl = on(1, "GET", "/geo/v1?wsdl").text();
+    assert!(wsdl.contains("location=\"http://gateway.example/geo/v1\""), "{wsdl}");
+    let page = on(1, "GET", "/geo/v1").text();
+    assert!(page.contains("http://gateway.example/geo/v1/GetCity"), "{page}");
+    let call = envelope("<c:GetCity xmlns:c=\"https://castile.example/cities\"><c:name>Soria</c:name></c:GetCity>");
+    let reply = Caller::connect(served.addresses[1]).call("POST", "/geo/v1", &XML, call.as_bytes());
+    assert_eq!(reply.status(), 200, "{}", reply.text());
+}
+
+#[test]
+fn what_is_not_exposed_does_not_exist_for_either_kind_of_caller() {
+    let backend = Backend::start(|_| soap(CITY));
+    let served = Served::start(&format!("{CITIES}    expose: [GetCity]\n"), &backend);
+    assert_eq!(served.call("POST", "/cities/GetCity", &JSON, "{\"name\":\"Soria\"}").status(), 200);
+    assert_eq!(served.call("POST", "/cities/GetDistance", &JSON, "{\"from\":\"A\",\"to\":\"B\"}").status(), 404);
+    let call = envelope("<c:GetDistance xmlns:c=\"https://castile.example/cities\"><c:from>A</c:from><c:to>B</c:to></c:GetDistance>");
+    let reply = served.call("POST", "/cities", &XML, &call);
+    assert!(
+        reply.text().contains("no operation")
+            && !reply.text().contains("GetDistance'; available: [{https://castile.example/cities}GetDistance"),
+        "{}",
+        reply.text()
+    );
+    assert!(!served.get("/cities").text().contains("GetDistance"));
+    assert_eq!(backend.take().len(), 1);
+}
+
+#[test]
+fn an_upstream_gets_its_credentials_and_headers_and_the_log_does_not() {
+    let backend = Backend::start(|_| soap(CITY));
+    let text = "
+version: 1
+listeners: { local: { address: \"127.0.0.1:0\" } }
+upstreams:
+  erp:
+    endpoints: [{ url: \"BACKEND\" }]
+    headers: { X-Client: castile, X-Key: \"${env:PASSWORD}\" }
+    auth: { basic: { user: castile, password: \"${env:PASSWORD}\" } }
+services:
+  cities: { wsdl: { file: WSDL/cities.wsdl }, upstream: { use: erp, headers: { X-Client: cities } } }
+";
+    let served = Served::start(text, &backend);
+    assert_eq!(served.call("POST", "/cities/GetCity", &JSON, "{\"name\":\"Soria\"}").status(), 200);
+    let sent = backend.take().pop().expect("a request");
+    assert_eq!(sent.header("authorization"), Some("Basic Y2FzdGlsZTpodW50ZXIy"));
+    assert_eq!((sent.header("x-client"), sent.header("x-key")), (Some("cities"), Some("hunter2")));
+    let log = served.stop();
+    assert!(!log.contains("hunter2") && !log.contains("Y2FzdGlsZTpodW50ZXIy"), "{log}");
+}
+
+#[test]
+fn faults_have_the_status_and_operations_the_time_that_is_said() {
+    let backend = Backend::start(|request| {
+        if request.text().contains("slow") {
+            Act::Wait(Duration::from_secs(3), Box::new(soap(CITY)))
+        } else {
+            soap(UNKNOWN).with_status(500)
+        }
+    });
+    let served =
+        Served::start(&format!("{CITIES}    operations:\n      GetCity: {{ timeout: 300ms, faults: {{ UnknownCity: 404 }} }}\n"), &backend);
+    let reply = served.call("POST", "/cities/GetCity", &JSON, "{\"name\":\"Atlantis\"}");
+    assert_eq!((reply.status(), &reply.json()["status"]), (404, &404.into()), "{}", reply.text());
+    assert_eq!(served.call("POST", "/cities/GetDistance", &JSON, "{\"from\":\"Atlantis\",\"to\":\"x\"}").status(), 422);
+    let begun = std::time::Instant::now();
+    assert_eq!(served.call("POST", "/cities/GetCity", &JSON, "{\"name\":\"slow\"}").status(), 504);
+    assert!(begun.elapsed() < Duration::from_secs(2));
+}
+
+/// A request of orders with one fault in it: the price has three digits.
+fn bad_order() -> String {
+    envelope(
+        "<o:PlaceOrder xmlns:o=\"https://castile.example/orders\"><o:order currency=\"EUR\"><o:customer><o:name>secret name</o:name>\
+         <o:address xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"o:ForeignAddress\"><o:street>s</o:street><o:town>t</o:town><o:country>fr</o:country></o:address></o:customer>\
+         <o:line><o:article>AB-1234</o:article><o:quantity>1</o:quantity><o:price>1.234</o:price></o:line><o:invoice>true</o:invoice></o:order></o:PlaceOrder>",
+    )
+}
+
+fn orders(validate: &str) -> String {
+    format!(
+        "version: 1\nlisteners: {{ local: {{ address: \"127.0.0.1:0\" }} }}\nservices:\n  orders:\n    wsdl: {{ file: WSDL/orders.wsdl }}\n    upstream: {{ endpoints: [{{ url: \"BACKEND\" }}] }}\n{validate}"
+    )
+}
+
+#[test]
+fn requests_of_soap_callers_are_judged_where_validation_is_enforced() {
+    let backend = Backend::start(|_| soap(ORDER));
+    let served = Served::start(&orders("    validate: { request: enforce }\n"), &backend);
+    let reply = served.call("POST", "/orders", &XML, &bad_order());
+    assert_eq!(reply.status(), 500);
+    for part in ["Client", "/o:order/o:line/o:price", "fractionDigits"] {
+        assert!(reply.text().contains(part), "{part}: {}", reply.text());
+    }
+    assert!(!reply.text().contains("1.234"), "a value is shown: {}", reply.text());
+    assert!(backend.take().is_empty());
+    let good = bad_order().replace("1.234", "1.23");
+    assert_eq!(served.call("POST", "/orders", &XML, &good).status(), 200);
+    assert_eq!(backend.take().pop().expect("a request").text(), good);
+}
+
+#[test]
+fn values_are_shown_where_the_operator_allows_it() {
+    let backend = Backend::start(|_| soap(ORDER));
+    let served = Served::start(&orders("    validate: { request: enforce }\n    errors: { values: true }\n"), &backend);
+    assert!(served.call("POST", "/orders", &XML, &bad_order()).text().contains("1.234"));
+}
+
+#[test]
+fn reported_messages_pass_as_they_are_and_the_log_names_the_place() {
+    let backend = Backend::start(|_| soap(&ORDER.replace("12.50", "secret")));
+    let served = Served::start(&orders("    validate: { request: report, reply: report }\n"), &backend);
+    let reply = served.call("POST", "/orders", &XML, &bad_order());
+    assert_eq!(reply.status(), 200);
+    assert!(reply.text().contains("<o:total>secret</o:total>"));
+    assert_eq!(backend.take().pop().expect("a request").text(), bad_order());
+    let log = served.stop();
+    for part in ["a request breaks its schema", "o:line/o:price", "a reply breaks its schema", "o:total"] {
+        assert!(log.contains(part), "{part}: {log}");
+    }
+    assert!(!log.contains("secret") && !log.contains("1.234"), "{log}");
+}
+
+#[test]
+fn replies_that_break_their_schema_are_refused_where_that_is_enforced() {
+    let backend = Backend::start(|_| soap(&ORDER.replace("12.50", "secret")));
+    let served = Served::start(&orders("    reply: [{ validate: { mode: enforce } }]\n"), &backend);
+    let good = bad_order().replace("1.234", "1.23");
+    let reply = served.call("POST", "/orders", &XML, &good);
+    assert_eq!(reply.status(), 500);
+    assert!(reply.text().contains("Server") && reply.text().contains("o:total") && !reply.text().contains("secret"), "{}", reply.text());
+    let json = "{\"order\":{\"@currency\":\"EUR\",\"customer\":{\"name\":\"n\",\"address\":[{\"$type\":\"ForeignAddress\",\"street\":\"s\",\"town\":\"t\",\"country\":\"fr\"}]},\"line\":[{\"article\":\"AB-1234\",\"quantity\":1,\"price\":{\"$value\":1.23}}],\"invoice\":true}}";
+    let reply = served.call("POST", "/orders/PlaceOrder", &JSON, json);
+    assert_eq!(reply.status(), 502, "{}", reply.text());
+    assert!(reply.text().contains("o:total") && !reply.text().contains("secret"), "{}", reply.text());
+    let off = Served::start(&orders("    validate: { reply: off }\n"), &backend);
+    let reply = off.call("POST", "/orders/PlaceOrder", &JSON, json);
+    assert_eq!((reply.status(), &reply.json()["total"]["$value"]), (200, &"secret".into()), "{}", reply.text());
+    assert!(!off.stop().contains("breaks its schema"));
+}
+
+#[test]
+fn limits_are_those_of_the_file() {
+    let backend = Backend::start(|_| soap(CITY));
+    let served = Served::start(&format!("{CITIES}limits: {{ message: 2KiB, depth: 8 }}\n"), &backend);
+    let reply = served.call("POST", "/cities/GetCity", &JSON, &format!("{{\"name\":\"{}\"}}", "x".repeat(3000)));
+    assert_eq!(reply.status(), 413);
+    let deep =
+        envelope(&format!("<c:GetCity xmlns:c=\"https://castile.example/cities\">{}{}</c:GetCity>", "<a>".repeat(9), "</a>".repeat(9)));
+    let reply = served.call("POST", "/cities", &XML, &deep);
+    assert!(reply.text().contains("8"), "{}", reply.text());
+    assert!(backend.take().is_empty());
+}
+
+#[test]
+fn what_a_contract_lacks_is_told_with_its_place_in_the_file() {
+    let text = "version: 1
+services:
+  a: { wsdl: { file: WSDL/cities.wsdl, service: City } }
+  b: { wsdl: { file: WSDL/cities.wsdl, port: CitiesPort13 } }
+  c: { wsdl: { file: WSDL/none.wsdl } }
+  d:
+    wsdl: { file: WSDL/cities.wsdl }
+    expose: [GetCty, FindCities, GetDistance]
+    operations:
+      FindCities: { rest: \"GET /{regio}\" }
+      GetDistance: { rest: \"POST /FindCities\", faults: { UnknwonCity: 404 } }
+";
+    let file = write(text);
+    let found = castile(&["check", "-c", file.to_str().expect("text")]).output().expect("castile runs");
+    let said = String::from_utf8(found.stderr).expect("text");
+    assert_eq!(found.status.code(), Some(1), "{said}");
+    for words in [
+        ": unknown service 'City', expected one of Cities",
+        ": unknown SOAP port 'CitiesPort13', did you mean 'CitiesPort12'?",
+        ":5:22: ",
+        ":8:14: unknown operation 'GetCty', did you mean 'GetCity'?",
+        ":10:27: there is no 'regio' in the request; expected one of 'region', 'minPopulation'",
+        ":11:58: unknown fault 'UnknwonCity', did you mean 'UnknownCity'?",
+    ] {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
+    assert_eq!(castile(&["serve", "-c", file.to_str().expect("text")]).output().expect("castile runs").status.code(), Some(2));
+    std::fs::remove_file(file).expect("removed");
+    let missing = castile(&["check", "-c", "/nowhere/castile.yaml"]).output().expect("castile runs");
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("/nowhere/castile.yaml: cannot read"));
+}
+
+#[test]
+fn the_example_is_good() {
+    let found =
+        castile(&["check", "-c", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/config/castile.yaml")]).output().expect("castile runs");
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+}
+
+#[test]
+fn what_init_writes_is_good_and_a_file_that_is_there_stays() {
+    for wsdl in ["cities", "orders", "ledger", "library/library"] {
+        let wsdl = format!("{}/wsdl/{wsdl}.wsdl", env!("CARGO_MANIFEST_DIR"));
+        let written = castile(&["init", "--wsdl", &wsdl, "-o", "-"]).output().expect("castile runs");
+        assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+        let text = String::from_utf8(written.stdout).expect("text");
+        let file = write(&text);
+        let path = file.to_str().expect("text");
+        let checked = castile(&["check", "-c", path]).output().expect("castile runs");
+        assert!(checked.status.success(), "{text}{}", String::from_utf8_lossy(&checked.stderr));
+        // The suggestions are good too.
+        let tried: String = text
+            .lines()
+            .map(|line| match line.split_once(": {}   # {") {
+                Some((name, suggested)) => format!("{name}: {{{suggested}\n"),
+                None => format!("{line}\n"),
+            })
+            .collect();
+        std::fs::write(&file, &tried).expect("written");
+        let checked = castile(&["check", "-c", path]).output().expect("castile runs");
+        assert!(checked.status.success(), "{tried}{}", String::from_utf8_lossy(&checked.stderr));
+        let again = castile(&["init", "--wsdl", &wsdl, "-o", path]).output().expect("castile runs");
+        assert_eq!(again.status.code(), Some(2));
+        assert_eq!(std::fs::read_to_string(&file).expect("text"), tried);
+        std::fs::remove_file(file).expect("removed");
+    }
+}
