@@ -57,6 +57,58 @@ fn every_faulty_configuration_is_refused_with_all_its_faults() {
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
 
+/// A page of the documentation, with the text of its YAML blocks.
+fn page(name: &str) -> (std::path::PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let text = fs::read_to_string(&path).expect("a page");
+    (path, text)
+}
+
+/// An environment in which every variable is set and every file is there.
+struct All;
+
+impl Surroundings for All {
+    fn variable(&self, _: &str) -> Option<String> {
+        Some(String::from("secret"))
+    }
+
+    fn secret(&self, _: &str) -> Result<String, String> {
+        Ok(String::from("secret"))
+    }
+}
+
+#[test]
+fn every_configuration_in_the_documentation_is_good() {
+    let mut count = 0;
+    for name in ["docs/config.md", "README.md"] {
+        let (_, text) = page(name);
+        for block in text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+            let mut sources = Sources::default();
+            let source = sources.add(name, block);
+            if let Err(faults) = Config::read(source, block, &All) {
+                panic!("{name}:\n{}", faults.iter().map(|fault| sources.render(fault) + "\n").collect::<String>());
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 1);
+}
+
+#[test]
+fn the_table_of_limits_is_that_of_the_program() {
+    let (path, text) = page("docs/config.md");
+    let (head, rest) = text.split_once("<!-- limits -->\n").expect("the place of the table");
+    let mut table = String::from("\n| limit | default | meaning |\n| --- | --- | --- |\n");
+    for (name, default, meaning) in castile::config::limits::table() {
+        table.push_str(&format!("| `{name}` | {default} | {meaning} |\n"));
+    }
+    if std::env::var_os("CASTILE_ACCEPT").is_some() {
+        fs::write(&path, format!("{head}<!-- limits -->\n{table}")).expect("written");
+    } else {
+        assert_eq!(rest, table, "docs/config.md is not current: CASTILE_ACCEPT=1 cargo test --test config");
+    }
+}
+
 #[test]
 fn the_schema_for_editors_is_that_of_the_types() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/castile.schema.json");
