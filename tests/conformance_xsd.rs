@@ -17,21 +17,9 @@ use castile::schema::load::Fetched;
 use castile::schema::load::ResolveError;
 use castile::schema::load::Resolver;
 use castile::schema::load::SchemaSet;
-use castile::schema::walk::Declared;
-use castile::schema::walk::Opened;
-use castile::schema::walk::SeenAttribute;
-use castile::schema::walk::Standing;
-use castile::schema::walk::Typing;
-use castile::schema::walk::Value;
-use castile::schema::walk::Visitor;
-use castile::schema::walk::Walker;
-use castile::schema::walk::fault::WalkFault;
-use castile::schema::walk::outline::Outline;
+use castile::schema::validate::validate;
 use castile::xml::encoding;
-use castile::xml::event::Event;
-use castile::xml::event::Scope;
 use castile::xml::limits::Limits;
-use castile::xml::reader::SliceReader;
 
 /// Files beside one another.
 struct Files;
@@ -51,74 +39,10 @@ fn read(path: &Path) -> Option<String> {
     String::from_utf8(encoding::decode(&bytes, None).ok()?.text.into_owned()).ok()
 }
 
-/// Faults found, and what the root was judged by.
-#[derive(Default)]
-struct Judge {
-    faults: Vec<String>,
-    rootless: bool,
-}
-
-impl Visitor for Judge {
-    fn open(&mut self, element: &Opened<'_>) {
-        if element.standing == Standing::Root && element.declaration.is_none() && element.typing == Typing::Any {
-            self.rootless = true;
-        }
-    }
-    fn attribute(&mut self, _: &SeenAttribute<'_>) {}
-    fn value(&mut self, _: &Value<'_>) {}
-    fn text(&mut self, _: &str) {}
-    fn close(&mut self, _: Scope<'_>) {}
-    fn fault(&mut self, fault: WalkFault) {
-        self.faults.push(format!("{}: {}", fault.code, fault.message));
-    }
-}
-
 /// Why an instance is not valid; none if it is.
 fn judge(schema: &Schema, text: &[u8]) -> Option<String> {
-    let mut walker = Walker::new(schema);
-    match walk(schema, text, &mut walker) {
-        Some(None) => {
-            let outline = Outline::read(text, &schema.symbols, &limits()).ok()?;
-            walker.set_outline(outline);
-            walk(schema, text, &mut walker).unwrap_or(None).unwrap_or_else(|| Some("diverged twice".to_owned()))
-        }
-        Some(Some(verdict)) => verdict,
-        None => Some("not well-formed".to_owned()),
-    }
-}
-
-fn limits() -> Limits {
-    Limits { depth: 2000, attributes: 2000, ..Limits::default() }
-}
-
-/// None: not well-formed. `Some(None)`: the walk diverged. Else the verdict.
-#[expect(clippy::option_option, reason = "three outcomes, told apart at one place")]
-fn walk(schema: &Schema, text: &[u8], walker: &mut Walker<'_>) -> Option<Option<Option<String>>> {
-    let limits = limits();
-    let mut reader = SliceReader::new(text, &schema.symbols, &limits);
-    let mut judge = Judge::default();
-    let mut begun = false;
-    loop {
-        match reader.next().ok()? {
-            Event::Start(start) if begun => walker.start(&start, &mut judge),
-            Event::Start(start) => {
-                begun = true;
-                let declared = schema.global_elements.get(&start.symbol).map_or(Declared::Lax, |id| Declared::Element(*id));
-                walker.begin(&start, declared, &mut judge);
-            }
-            Event::End(end) => walker.end(&end, &mut judge),
-            Event::Text(text) => walker.text(&text, &mut judge),
-            Event::Comment { .. } | Event::Instruction { .. } => {}
-            Event::Eof => break,
-        }
-        if walker.diverged() {
-            return Some(None);
-        }
-    }
-    if judge.rootless {
-        judge.faults.push("no declaration of the root".to_owned());
-    }
-    Some(Some(judge.faults.into_iter().next()))
+    let limits = Limits { depth: 2000, attributes: 2000, ..Limits::default() };
+    validate(schema, text, &limits).into_iter().next().map(|fault| format!("{}: {fault}", fault.code))
 }
 
 struct Suite {

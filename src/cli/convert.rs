@@ -1,6 +1,6 @@
 //! `castile convert`: one message from SOAP to JSON or back.
 
-mod find;
+pub(in crate::cli) mod find;
 mod mime;
 
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ mod openapi;
 mod output;
 mod serve;
 mod stop;
+mod validate;
 mod wellformed;
 
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ enum Command {
     Check(check::Args),
     /// Write a first castile.yaml for a WSDL, with suggestions to review
     Init(init::Args),
+    /// Judge documents by schemas, SOAP messages by a WSDL, or the schemas themselves
+    Validate(validate::Args),
     /// Say whether XML documents are well-formed and within the limits
     Wellformed(wellformed::Args),
     /// Convert one SOAP message to JSON, or one JSON document to SOAP, by its WSDL
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Init(args) => init::run(args),
         Command::Wellformed(args) => wellformed::run(args),
+        Command::Validate(args) => validate::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Openapi(args) => openapi::run(args),
         Command::Mock(args) => mock::run(args),

@@ -21,6 +21,8 @@ use crate::transcode::shape::Shapes;
 use crate::wsdl;
 use crate::wsdl::LoadError;
 use crate::wsdl::contract::Contract;
+use crate::wsdl::schemas;
+use crate::wsdl::schemas::Schemas;
 use crate::xml::encoding;
 
 /// Fetches the documents of one contract.
@@ -91,6 +93,24 @@ impl Documents {
         }
         contract.degrade(&Shapes::new(&contract.schema).losses());
         Ok(contract)
+    }
+
+    /// Loads schema documents, which stand beside no WSDL, with all that they import.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn schemas(locations: &[String]) -> Result<Schemas, LoadFailure> {
+        let mut documents = Self::new(locations.first().map_or("", String::as_str));
+        let mut roots = Vec::with_capacity(locations.len());
+        for location in locations {
+            let root = documents.root(location);
+            roots.push(root.map_err(|error| LoadFailure::Unreadable(format!("{location}: cannot read: {}", error.message)))?);
+        }
+        let mut loaded = schemas::load(&roots, &mut documents);
+        for (name, words) in documents.warnings {
+            loaded.diagnostics.push(Diagnostic::warning("encoding", None, format!("{name}: {words}")));
+        }
+        Ok(loaded)
     }
 
     /// The contract itself, decoded.

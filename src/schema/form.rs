@@ -348,6 +348,18 @@ impl Schema {
         self.global_types.get(&self.symbols.find(ns, local)?).copied()
     }
 
+    /// What is wrong with any component, each fault once, in the order of their places.
+    #[must_use]
+    pub fn all_faults(&self) -> Vec<&Fault> {
+        let elements = self.elements.iter().flat_map(|one| &one.broken);
+        let attributes = self.attributes.iter().flat_map(|one| &one.broken);
+        let complex = self.complex.iter().flat_map(|one| &one.broken);
+        let mut all: Vec<&Fault> = elements.chain(attributes).chain(complex).chain(self.simple_faults.values().flatten()).collect();
+        all.sort_by_key(|fault| (fault.at, fault.code, &*fault.message));
+        all.dedup();
+        all
+    }
+
     /// The prefix of a namespace in names of the JSON mapping.
     #[must_use]
     pub fn prefix(&self, ns: &str) -> Option<&str> {

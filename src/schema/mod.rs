@@ -12,4 +12,5 @@ pub mod pattern;
 pub mod reach;
 pub mod simple;
 mod syntax;
+pub mod validate;
 pub mod walk;

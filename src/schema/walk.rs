@@ -10,6 +10,7 @@ mod content;
 mod derivation;
 pub mod fault;
 mod frame;
+pub mod locate;
 pub mod outline;
 pub mod path;
 

@@ -5,16 +5,12 @@
 
 mod driver;
 mod extras;
-mod locate;
 mod object;
 mod problem;
 mod untyped;
 mod value;
 mod writer;
 
-use std::fmt;
-
-use crate::diagnostic::Position;
 use crate::schema::walk::outline::Outline;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
@@ -23,6 +19,7 @@ use crate::transcode::decode::driver::Outcome;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
+pub use crate::schema::walk::locate::Located as MessageFault;
 pub use crate::transcode::decode::problem::Problem;
 pub(crate) use crate::transcode::decode::problem::type_of as problem_type;
 
@@ -80,37 +77,6 @@ pub enum Reason {
     NotSoap,
     /// It breaks its schema.
     Invalid,
-}
-
-/// One fault of a message.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MessageFault {
-    /// Short stable identifier in kebab-case.
-    pub code: &'static str,
-    /// Byte offset in the decoded text.
-    pub offset: usize,
-    /// Line and column.
-    pub position: Position,
-    /// Path with the prefixes of the message: `/soap:Envelope/soap:Body/o:Order/o:Line[3]`.
-    pub path: String,
-    /// What was found and what was expected, without values of the message.
-    pub message: String,
-    /// The value, where one is at fault: it may be withheld.
-    pub value: Option<String>,
-}
-
-impl fmt::Display for MessageFault {
-    /// The path, the message, and the value at fault.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        f.write_str(&self.message)?;
-        match &self.value {
-            Some(value) => write!(f, ", found \"{value}\""),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Codec {

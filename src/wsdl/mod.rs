@@ -20,6 +20,7 @@ mod prologue;
 pub mod publish;
 mod read;
 pub mod report;
+pub mod schemas;
 mod services;
 mod syntax;
 

@@ -12,26 +12,26 @@ use crate::wsdl::contract::SoapVersion;
 use crate::xml::name::QName;
 
 /// What the command line says of the operation.
-pub(super) struct Choice<'a> {
-    pub(super) service: Option<&'a str>,
-    pub(super) port: Option<&'a str>,
-    pub(super) operation: Option<&'a str>,
-    pub(super) version: Option<SoapVersion>,
-    pub(super) reply: bool,
+pub(in crate::cli) struct Choice<'a> {
+    pub(in crate::cli) service: Option<&'a str>,
+    pub(in crate::cli) port: Option<&'a str>,
+    pub(in crate::cli) operation: Option<&'a str>,
+    pub(in crate::cli) version: Option<SoapVersion>,
+    pub(in crate::cli) reply: bool,
 }
 
 /// The operation found.
-pub(super) struct Chosen<'c> {
-    pub(super) operation: &'c Operation,
-    pub(super) direction: Direction,
+pub(in crate::cli) struct Chosen<'c> {
+    pub(in crate::cli) operation: &'c Operation,
+    pub(in crate::cli) direction: Direction,
     /// The version to write: the one asked for, else the port's.
-    pub(super) version: SoapVersion,
+    pub(in crate::cli) version: SoapVersion,
     /// It may be any: a fault that no operation declares.
-    pub(super) any: bool,
+    pub(in crate::cli) any: bool,
 }
 
 /// Why there is none.
-pub(super) enum Failure {
+pub(in crate::cli) enum Failure {
     /// The command line names what is not there.
     Usage(String),
     /// The message is of no operation.
@@ -47,7 +47,7 @@ struct Candidate<'c> {
 }
 
 /// The operation of a JSON document.
-pub(super) fn by_name<'c>(contract: &'c Contract, choice: &Choice<'_>) -> Result<Chosen<'c>, String> {
+pub(in crate::cli) fn by_name<'c>(contract: &'c Contract, choice: &Choice<'_>) -> Result<Chosen<'c>, String> {
     let mut found = named(contract, choice)?;
     let direction = if choice.reply { Direction::Reply } else { Direction::Request };
     // The same operation of another port is the same document; the first SOAP port counts, or that of the version asked for.
@@ -65,7 +65,7 @@ pub(super) fn by_name<'c>(contract: &'c Contract, choice: &Choice<'_>) -> Result
 }
 
 /// The operation of a message.
-pub(super) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: &Head) -> Result<Chosen<'c>, Failure> {
+pub(in crate::cli) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>, head: &Head) -> Result<Chosen<'c>, Failure> {
     let mut found = named(contract, choice).map_err(Failure::Usage)?;
     found.sort_by_key(|one| one.version != head.version);
     let chosen = |one: &Candidate<'c>, direction| Chosen { operation: one.operation, direction, version: head.version, any: false };

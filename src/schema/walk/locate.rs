@@ -1,13 +1,46 @@
-//! Where faults stand: line, column and path, for all of them in two passes over the message.
+//! Where faults stand: line, column and path, for all of them in two passes over the document.
+
+use std::fmt;
 
 use crate::diagnostic::Position;
 use crate::schema::walk::fault::WalkFault;
 use crate::schema::walk::path::paths;
-use crate::transcode::decode::MessageFault;
 use crate::xml::limits::Limits;
 
+/// One fault of a document, with its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Located {
+    /// Short stable identifier in kebab-case.
+    pub code: &'static str,
+    /// Byte offset in the decoded text.
+    pub offset: usize,
+    /// Line and column.
+    pub position: Position,
+    /// Path with the prefixes of the document: `/soap:Envelope/soap:Body/o:Order/o:Line[3]`.
+    pub path: String,
+    /// What was found and what was expected, without values of the document.
+    pub message: String,
+    /// The value, where one is at fault: it may be withheld.
+    pub value: Option<String>,
+}
+
+impl fmt::Display for Located {
+    /// The path, the message, and the value at fault.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.value {
+            Some(value) => write!(f, ", found \"{value}\""),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The faults in document order, with their places.
-pub(super) fn locate(text: &[u8], limits: &Limits, mut faults: Vec<WalkFault>) -> Vec<MessageFault> {
+#[must_use]
+pub fn locate(text: &[u8], limits: &Limits, mut faults: Vec<WalkFault>) -> Vec<Located> {
     faults.sort_by_key(|fault| fault.offset);
     let offsets: Vec<usize> = faults.iter().map(|fault| fault.offset).collect();
     let paths = paths(text, limits, &offsets);
@@ -15,7 +48,7 @@ pub(super) fn locate(text: &[u8], limits: &Limits, mut faults: Vec<WalkFault>) -
     faults
         .into_iter()
         .zip(paths)
-        .map(|(fault, path)| MessageFault {
+        .map(|(fault, path)| Located {
             code: fault.code,
             offset: fault.offset,
             position: lines.position(fault.offset),
