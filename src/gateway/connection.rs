@@ -30,6 +30,7 @@ use crate::gateway::activity::Activity;
 use crate::gateway::activity::InFlight;
 use crate::gateway::life::live;
 use crate::gateway::outgoing::Outgoing;
+use crate::gateway::room::Share;
 use crate::gateway::worker::Worker;
 
 /// What is known of a connection.
@@ -69,8 +70,9 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
         service_fn(move |request| {
             let (worker, peer, in_flight) = (Rc::clone(&worker), Rc::clone(&peer), InFlight::begin(&activity));
             async move {
-                let (response, id) = live(&worker, &peer, request).await;
-                Ok::<_, Infallible>(response.map(|body| Tracked { body, id, _in_flight: in_flight }))
+                let share = Share::of(worker.room());
+                let (response, id) = live(&worker, &peer, &share, request).await;
+                Ok::<_, Infallible>(response.map(|body| Tracked { body, id, _share: share, _in_flight: in_flight }))
             }
         })
     };
@@ -120,6 +122,7 @@ struct Tracked {
     body: Outgoing,
     /// What the request is called.
     id: RequestId,
+    _share: Share,
     _in_flight: InFlight,
 }
 

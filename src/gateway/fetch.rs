@@ -19,9 +19,11 @@ use crate::gateway::coding;
 use crate::gateway::coding::Extent;
 use crate::gateway::connect::client_tls;
 use crate::gateway::connect::connect;
+use crate::gateway::outgoing::Allowance;
 use crate::gateway::outgoing::Collected;
 use crate::gateway::outgoing::Outgoing;
 use crate::gateway::outgoing::collect;
+use crate::gateway::room::Share;
 
 /// A document as it was fetched.
 #[derive(Debug)]
@@ -106,9 +108,11 @@ async fn read(url: String, response: Response<Incoming>) -> Result<Document, Str
     if parts.status != StatusCode::OK {
         return Err(format!("the server answered {}", parts.status));
     }
-    let bytes = match collect(&mut incoming, LARGEST).await.map_err(|error| format!("the answer broke off: {error}"))? {
+    let share = Share::of(&Rc::default());
+    let allowance = Allowance { limit: LARGEST, share: &share, most: usize::MAX };
+    let bytes = match collect(&mut incoming, allowance).await.map_err(|error| format!("the answer broke off: {error}"))? {
         Collected::Whole(bytes) => bytes,
-        Collected::Beyond(_) => return Err(format!("it is larger than {} MiB", LARGEST >> 20)),
+        Collected::Beyond(_) | Collected::NoRoom => return Err(format!("it is larger than {} MiB", LARGEST >> 20)),
     };
     let bytes = coding::decode(&bytes, &parts.headers, LARGEST, Extent::Whole)
         .map_err(|error| format!("its content coding cannot be undone: {error:?}"))?;

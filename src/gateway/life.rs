@@ -37,6 +37,7 @@ use crate::gateway::receive::REQUEST_ID;
 use crate::gateway::receive::receive;
 use crate::gateway::receive::request_id;
 use crate::gateway::rest;
+use crate::gateway::room::Share;
 use crate::gateway::route::Routing;
 use crate::gateway::route::first_guess;
 use crate::gateway::route::route;
@@ -47,7 +48,7 @@ use crate::gateway::upstream;
 use crate::gateway::worker::Worker;
 
 /// Answers a request, whatever becomes of it; with the answer comes the name of the request.
-pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming>) -> (Response<Outgoing>, RequestId) {
+pub(crate) async fn live(worker: &Worker, peer: &Peer, share: &Share, request: Request<Incoming>) -> (Response<Outgoing>, RequestId) {
     let begun = Instant::now();
     let plan = worker.plan();
     let id = request_id(request.headers());
@@ -55,7 +56,7 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, request: Request<Incoming
     let media = Media::parse(headers::text(request.headers(), &header::CONTENT_TYPE));
     let mut caller = first_guess(&plan, peer.listener, request.method(), request.uri().path(), &media);
     let mut record = Record::begin(&request, peer, &id, begun);
-    let outcome = steps(worker, &plan, peer, begun, media, request, &id, &mut caller, &mut record).await;
+    let outcome = steps(worker, &plan, peer, share, begun, media, request, &id, &mut caller, &mut record).await;
     let reply = outcome.unwrap_or_else(|failure| {
         record.failed(&failure);
         answer(&failure, caller, id.as_str())
@@ -73,6 +74,7 @@ async fn steps(
     worker: &Worker,
     plan: &Arc<Plan>,
     peer: &Peer,
+    share: &Share,
     begun: Instant,
     media: Media,
     request: Request<Incoming>,
@@ -80,7 +82,7 @@ async fn steps(
     caller: &mut Caller,
     record: &mut Record,
 ) -> Result<Reply, Failure> {
-    let received = receive(plan, peer, id.clone(), begun, media, request).await?;
+    let received = receive(plan, peer, share, id.clone(), begun, media, request).await?;
     record.received(&received);
     let routed = match route(plan, peer.listener, received, caller)? {
         Routing::Own(ask) => return site::answer(plan, ask).await,
@@ -89,7 +91,7 @@ async fn steps(
     record.routed(&routed);
     let prepared = translate_request(plan, routed)?;
     record.sending();
-    let answered = upstream::call(worker.pool(), plan, prepared).await;
+    let answered = upstream::call(worker.pool(), plan, share, prepared).await;
     record.answered(&answered);
     translate_reply(plan, answered?)
 }

@@ -27,6 +27,7 @@ mod pool;
 mod receive;
 pub mod resource;
 mod rest;
+mod room;
 mod route;
 pub mod server;
 pub mod settings;

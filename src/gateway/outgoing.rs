@@ -16,6 +16,7 @@ use crate::exchange::body::Abort;
 use crate::exchange::body::Rest;
 use crate::exchange::body::Source;
 use crate::exchange::failure::Blame;
+use crate::gateway::room::Share;
 
 /// A body on its way out. Its length is known unless it is a stream.
 pub(crate) enum Outgoing {
@@ -84,12 +85,29 @@ pub(crate) enum Collected {
     Whole(Bytes),
     /// More than the limit: what was read so far.
     Beyond(Bytes),
+    /// Part of it; all requests together hold too much for more.
+    NoRoom,
 }
 
-/// Reads a body to its end or until more than `limit` bytes have come.
-pub(crate) async fn collect(body: &mut Incoming, limit: usize) -> Result<Collected, hyper::Error> {
+/// How much of a body may be held.
+#[derive(Clone, Copy)]
+pub(crate) struct Allowance<'s> {
+    /// Bytes of this body.
+    pub(crate) limit: usize,
+    /// What its request holds.
+    pub(crate) share: &'s Share,
+    /// Bytes that all requests hold together.
+    pub(crate) most: usize,
+}
+
+/// Reads a body to its end or until more than the limit has come.
+pub(crate) async fn collect(body: &mut Incoming, allowance: Allowance<'_>) -> Result<Collected, hyper::Error> {
+    let Allowance { limit, share, most } = allowance;
     let expected = body.size_hint().exact().and_then(|length| usize::try_from(length).ok()).unwrap_or(0).min(limit);
     let Some(first) = next(body).await? else { return Ok(Collected::Whole(Bytes::new())) };
+    if !share.take(first.len(), first.len(), most) {
+        return Ok(Collected::NoRoom);
+    }
     if first.len() > limit {
         return Ok(Collected::Beyond(first));
     }
@@ -100,14 +118,20 @@ pub(crate) async fn collect(body: &mut Incoming, limit: usize) -> Result<Collect
     let Some(second) = next(body).await? else { return Ok(Collected::Whole(first)) };
     let mut whole = BytesMut::with_capacity(expected.max(first.len() + second.len()));
     whole.extend_from_slice(&first);
-    whole.extend_from_slice(&second);
-    while whole.len() <= limit {
+    let mut data = second;
+    loop {
+        if !share.take(data.len(), whole.len() + data.len(), most) {
+            return Ok(Collected::NoRoom);
+        }
+        whole.extend_from_slice(&data);
+        if whole.len() > limit {
+            return Ok(Collected::Beyond(whole.freeze()));
+        }
         match next(body).await? {
-            Some(data) => whole.extend_from_slice(&data),
+            Some(more) => data = more,
             None => return Ok(Collected::Whole(whole.freeze())),
         }
     }
-    Ok(Collected::Beyond(whole.freeze()))
 }
 
 /// Reads on and throws away, so that the peer can finish sending and read the answer. True if the end came.

@@ -32,20 +32,25 @@ use crate::exchange::headers;
 use crate::exchange::media::Media;
 use crate::exchange::stage::Received;
 use crate::gateway::connection::Peer;
+use crate::gateway::outgoing::Allowance;
 use crate::gateway::outgoing::Collected;
 use crate::gateway::outgoing::collect;
 use crate::gateway::outgoing::discard;
 use crate::gateway::patience::until;
 use crate::gateway::plan::Plan;
+use crate::gateway::room::Share;
 use crate::gateway::settings::Limits;
+use crate::gateway::upstream;
 
 /// The header that names a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Judges the head of a request and reads its body, at most as large as the limit.
+#[expect(clippy::too_many_arguments, reason = "what a request needs on its way, named rather than bundled")]
 pub(crate) async fn receive(
     plan: &Plan,
     peer: &Peer,
+    share: &Share,
     id: RequestId,
     at: Instant,
     media: Media,
@@ -55,7 +60,7 @@ pub(crate) async fn receive(
     let seen = look_over(&parts.headers, &plan.limits)?;
     let origin = Origin { scheme: peer.scheme, authority: authority(&parts, seen.host, peer)? };
     let (authorized, languages) = (seen.authorized, seen.languages.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned());
-    let bytes = read(&parts, &mut incoming, plan, at).await?;
+    let bytes = read(&parts, &mut incoming, plan, share, at).await?;
     let facts = Facts { id, peer: peer.address, forwarded_for: peer.forwarded_for.clone(), origin, received: at, authorized, languages };
     headers::end_hop_of_request(&mut parts.headers);
     let path = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
@@ -193,7 +198,7 @@ fn once<'h>(place: &mut Option<&'h HeaderValue>, value: &'h HeaderValue, twice: 
     }
 }
 
-async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan, at: Instant) -> Result<bytes::Bytes, Failure> {
+async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan, share: &Share, at: Instant) -> Result<bytes::Bytes, Failure> {
     let limit = plan.limits.message;
     if http_body::Body::is_end_stream(incoming) {
         return Ok(bytes::Bytes::new());
@@ -202,7 +207,7 @@ async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan, at: Instant) 
     let outcome = if announced > limit as u64 {
         Some(Ok(Collected::Beyond(bytes::Bytes::new())))
     } else {
-        until(Deadline::from_std(at) + plan.times.body, collect(incoming, limit)).await
+        until(Deadline::from_std(at) + plan.times.body, collect(incoming, Allowance { limit, share, most: plan.limits.memory })).await
     };
     match outcome {
         Some(Ok(Collected::Whole(bytes))) => Ok(bytes),
@@ -211,6 +216,11 @@ async fn read(parts: &Parts, incoming: &mut Incoming, plan: &Plan, at: Instant) 
             let waits = parts.headers.get(header::EXPECT).is_some() && announced > 0;
             let unread = waits || !tokio::time::timeout(PATIENCE, discard(incoming, limit.saturating_mul(4))).await.unwrap_or(false);
             Err(Failure::new(Kind::TooLarge { unread }, format!("the request is larger than the limit of {limit} bytes")))
+        }
+        Some(Ok(Collected::NoRoom)) => {
+            // Room that is not there is not taken either by what is read and thrown away.
+            let _ = tokio::time::timeout(PATIENCE, discard(incoming, limit)).await;
+            Err(upstream::no_room())
         }
         Some(Err(error)) => Err(framing("the body of the request broke off or is not framed properly").because(error)),
         None => Err(Failure::new(Kind::Late, "the body of the request did not arrive in time")),

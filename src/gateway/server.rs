@@ -4,7 +4,6 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc;
 use std::thread;
 
@@ -70,7 +69,7 @@ pub fn start(plan: Plan, listen: &Listen) -> Result<Running, StartError> {
     let address = addresses.first().copied().ok_or_else(|| StartError::System(io::Error::other("no address to listen on")))?;
     let plan = Arc::new(ArcSwap::from_pointee(plan));
     let (stop, stopped) = watch::channel(false);
-    let shared = Shared { plan: Arc::clone(&plan), tls, stop: stopped, connections: Arc::new(AtomicUsize::new(0)) };
+    let shared = Shared { plan: Arc::clone(&plan), tls, stop: stopped, connections: Arc::default(), held: Arc::default() };
     let (ready, listening) = mpsc::channel();
     let mut threads = Vec::with_capacity(cores);
     for (number, sockets) in sockets.into_iter().enumerate() {

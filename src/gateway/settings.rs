@@ -13,6 +13,8 @@ pub struct Limits {
     pub buffer: usize,
     /// Bytes of a SOAP reply that is passed on while it still arrives, also after decompression.
     pub stream: u64,
+    /// Bytes of all bodies that are held at one time, over all cores; beyond it a request is answered 503.
+    pub memory: usize,
     /// Bytes of all header fields together.
     pub header_bytes: usize,
     /// Number of header fields.
@@ -53,6 +55,7 @@ impl Default for Limits {
             message: 10 << 20,
             buffer: 1 << 20,
             stream: 4 << 30,
+            memory: 512 << 20,
             header_bytes: 64 << 10,
             headers: 100,
             connections: 10_000,

@@ -36,6 +36,7 @@ use crate::exchange::media::Media;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Endpoint;
 use crate::exchange::stage::Prepared;
+use crate::gateway::outgoing::Allowance;
 use crate::gateway::outgoing::Collected;
 use crate::gateway::outgoing::Outgoing;
 use crate::gateway::outgoing::collect;
@@ -45,9 +46,10 @@ use crate::gateway::plan::Upstream;
 use crate::gateway::pool::Lease;
 use crate::gateway::pool::Pool;
 use crate::gateway::receive::REQUEST_ID;
+use crate::gateway::room::Share;
 
 /// Sends a prepared request and reads the reply: whole, or its beginning where a SOAP reply is larger than the buffer.
-pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Result<Answered, Failure> {
+pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, share: &Share, prepared: Prepared) -> Result<Answered, Failure> {
     let Prepared { mut headers, mut call } = prepared;
     let service = plan.service(call.target.place).ok_or_else(lost)?;
     let upstream = &**service.upstream(&call.target).ok_or_else(lost)?;
@@ -74,13 +76,14 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, prepared: Prepared) -> Re
         Caller::Soap(_) => plan.limits.buffer,
     };
     let deadline = begun + total;
-    let root = match until(deadline, collect(&mut incoming, limit)).await {
+    let root = match until(deadline, collect(&mut incoming, Allowance { limit, share, most: plan.limits.memory })).await {
         None => return Err(slow(endpoint, "half an answer", begun)),
         Some(Err(error)) => return Err(Failure::new(Kind::NotSoap, "the reply of the service behind the gateway broke off").because(error)),
         Some(Ok(Collected::Whole(bytes))) => {
             lease.give_back(plan.limits.idle_upstream);
             Source::of(bytes)
         }
+        Some(Ok(Collected::NoRoom)) => return Err(no_room()),
         Some(Ok(Collected::Beyond(read))) => match call.caller {
             Caller::Rest => return Err(too_large(limit)),
             Caller::Soap(_) if service.modes.soap_reply == Mode::Enforce => return Err(too_large(limit)),
@@ -180,6 +183,13 @@ fn slow(endpoint: &Endpoint, what: &str, begun: Instant) -> Failure {
         endpoint.origin,
         begun.elapsed().as_millis()
     ))
+}
+
+/// Bodies take up all the memory that is meant for them.
+pub(crate) fn no_room() -> Failure {
+    tracing::warn!("a large message is turned away: those that are held take up all the memory meant for them");
+    Failure::new(Kind::Unavailable, "the gateway holds too many large messages at present; try again shortly")
+        .because("no room for another large body, see the limit on memory")
 }
 
 fn too_large(limit: usize) -> Failure {

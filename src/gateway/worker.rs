@@ -17,6 +17,7 @@ use crate::gateway::activity::Watch;
 use crate::gateway::connection;
 use crate::gateway::plan::Plan;
 use crate::gateway::pool::Pool;
+use crate::gateway::room::Room;
 
 /// What all cores share.
 #[derive(Clone)]
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) stop: watch::Receiver<bool>,
     /// Connections of callers, over all cores.
     pub(crate) connections: Arc<AtomicUsize>,
+    /// Bytes of the large bodies that are held, over all cores.
+    pub(crate) held: Arc<AtomicUsize>,
 }
 
 /// One core.
@@ -33,13 +36,15 @@ pub(crate) struct Worker {
     shared: Shared,
     pool: Rc<Pool>,
     watch: Rc<Watch>,
+    room: Rc<Room>,
     serving: Cell<usize>,
 }
 
 impl Worker {
     pub(crate) fn new(shared: Shared) -> Rc<Self> {
         let pool = Pool::new(Arc::clone(&shared.tls));
-        Rc::new(Self { shared, pool, watch: Rc::default(), serving: Cell::new(0) })
+        let room = Room::new(Arc::clone(&shared.held));
+        Rc::new(Self { shared, pool, watch: Rc::default(), room, serving: Cell::new(0) })
     }
 
     /// The plan as it is now; a call keeps the one it began with.
@@ -49,6 +54,10 @@ impl Worker {
 
     pub(crate) fn pool(&self) -> &Rc<Pool> {
         &self.pool
+    }
+
+    pub(crate) fn room(&self) -> &Rc<Room> {
+        &self.room
     }
 
     pub(crate) fn watch(&self) -> &Rc<Watch> {

@@ -173,3 +173,32 @@ fn a_caller_that_does_not_read_its_reply_is_let_go() {
     // One that reads gets all of it.
     assert!(gateway.soap("/Cities", &envelope(GET_CITY)).body.len() > size);
 }
+
+#[test]
+fn more_large_bodies_than_there_is_room_for_get_503_and_the_room_comes_back() {
+    let backend = Backend::start(|_| Act::Wait(Duration::from_millis(700), Box::new(Act::xml(envelope(CITY)))));
+    let limits = Limits { memory: 1 << 20, ..Limits::default() };
+    let gateway = Gateway::with(&[CITIES], &backend.url(), limits, Times::default());
+    let large = envelope(&GET_CITY.replace("Soria", &"x".repeat(700 << 10)));
+    let mut first = gateway.connect();
+    first.send("POST", "/Cities", V11, large.as_bytes());
+    std::thread::sleep(Duration::from_millis(200));
+    let mut second = gateway.connect();
+    let refused = second.call("POST", "/Cities", V11, large.as_bytes());
+    assert_eq!((refused.status(), refused.header("retry-after")), (503, Some("1")));
+    assert!(refused.text().contains("too many large messages") && refused.text().contains("faultcode"), "{}", refused.text());
+    // Small ones are not concerned, and the connection is good.
+    assert_eq!(second.call("POST", "/Cities", V11, envelope(GET_CITY).as_bytes()).status(), 200);
+    assert_eq!(first.read(false).expect("an answer").status(), 200);
+    assert_eq!(second.call("POST", "/Cities", V11, large.as_bytes()).status(), 200);
+}
+
+#[test]
+fn a_reply_that_there_is_no_room_for_gets_503() {
+    let large = envelope(&CITY.replace("Duero", &"x".repeat(700 << 10)));
+    let backend = Backend::start(move |_| Act::xml(large.clone()));
+    let gateway = Gateway::with(&[CITIES], &backend.url(), Limits { memory: 1 << 19, ..Limits::default() }, Times::default());
+    assert_eq!(gateway.soap("/Cities", &envelope(GET_CITY)).status(), 503);
+    let reply = gateway.json("/Cities/GetCity", "{\"name\":\"Soria\"}");
+    assert_eq!((reply.status(), reply.header("retry-after")), (503, Some("1")));
+}
