@@ -46,7 +46,6 @@ use crate::gateway::upstream;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Judges the head of a request and reads its body, at most as large as the limit.
-#[expect(clippy::too_many_arguments, reason = "what a request needs on its way, named rather than bundled")]
 pub(crate) async fn receive(
     plan: &Plan,
     peer: &Peer,
