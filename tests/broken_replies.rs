@@ -107,11 +107,11 @@ fn every_kind_of_broken_reply_is_usable_and_told_by_its_place() {
     BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
     let address = line.trim().strip_prefix("listening on http://").expect("an address").parse().expect("an address");
     let mut replies = Vec::new();
-    for number in 0..CASES.len() {
+    for (number, (name, _, _)) in CASES.iter().enumerate() {
         let id = format!("case-{number}");
         let headers = [("Content-Type", "application/json"), ("X-Request-Id", id.as_str())];
         let reply = Caller::connect(address).call("POST", "/Orders/GetOrder", &headers, b"{\"number\": 1}");
-        assert_eq!(reply.status(), 200, "{}: {}", CASES[number].0, reply.text());
+        assert_eq!(reply.status(), 200, "{name}: {}", reply.text());
         replies.push(reply.json());
         // The log is told of some broken messages a second; all of these are to be seen.
         std::thread::sleep(Duration::from_millis(210));

@@ -5,6 +5,7 @@
 //! they read files, call the layers below and show the answer.
 
 mod check;
+mod completions;
 mod config;
 mod contract;
 mod convert;
@@ -68,6 +69,10 @@ enum Command {
     Openapi(openapi::Args),
     /// Run a SOAP server that answers with schema-valid replies made up from the WSDL
     Mock(mock::Args),
+    /// Write completions for a shell
+    Completions(completions::Args),
+    /// Write a manual page
+    Man(completions::ManArgs),
 }
 
 /// Reads the command line, runs the command and gives the exit status.
@@ -91,6 +96,8 @@ pub fn main() -> ExitCode {
         Command::Convert(args) => convert::run(args),
         Command::Openapi(args) => openapi::run(args),
         Command::Mock(args) => mock::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => completions::man(args),
     }
 }
 
