@@ -1,11 +1,13 @@
 //! Reading a `castile.yaml` and all that it names, for the commands that take `-c`.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::config::Surroundings;
 use crate::console::PAGES;
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Sources;
 use crate::gateway::configured;
 use crate::gateway::configured::Configured;
@@ -46,7 +48,15 @@ pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
     let folder = Path::new(path).parent().map(Path::to_owned).unwrap_or_default();
     let mut sources = Sources::default();
     let source = sources.add(path, text);
-    let told = |faults: Vec<crate::diagnostic::Diagnostic>| Unusable::Wrong(faults.iter().map(|fault| sources.render(fault)).collect());
+    // People see the line itself; a pipe gets a line for each fault.
+    let seen = std::io::stderr().is_terminal();
+    let told = |faults: Vec<Diagnostic>| {
+        let one = |fault: &Diagnostic| {
+            let excerpt = fault.at.filter(|_| seen).and_then(|place| sources.excerpt(place));
+            sources.render(fault) + &excerpt.map_or_else(String::new, |lines| format!("\n{lines}"))
+        };
+        Unusable::Wrong(faults.iter().map(one).collect())
+    };
     let config = Config::read(source, text, &Here { folder: folder.clone() }).map_err(told)?;
     configured::build(&config, &folder, PAGES).map_err(told)
 }
