@@ -51,7 +51,7 @@ pub struct Stream {
 }
 
 /// The rest of a stream.
-pub type Rest = Pin<Box<dyn http_body::Body<Data = Bytes, Error = Abort>>>;
+pub type Rest = Pin<Box<dyn http_body::Body<Data = Bytes, Error = Abort> + Send>>;
 
 /// The end of a stream that is no end: the receiver must be able to tell that something is missing.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,6 +131,16 @@ impl Source {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
+    }
+
+    /// How many bytes are in memory.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Whole(bytes) => bytes.len(),
+            Self::Stream(stream) => stream.read.len(),
+        }
     }
 }
 

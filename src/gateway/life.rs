@@ -26,9 +26,11 @@ use crate::exchange::headers;
 use crate::exchange::media::Media;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Prepared;
+use crate::exchange::stage::Received;
 use crate::exchange::stage::Reply;
 use crate::exchange::stage::Routed;
 use crate::gateway::access::Record;
+use crate::gateway::aside::aside;
 use crate::gateway::connection::Peer;
 use crate::gateway::outgoing::Outgoing;
 use crate::gateway::plan::Plan;
@@ -84,16 +86,26 @@ async fn steps(
 ) -> Result<Reply, Failure> {
     let received = receive(plan, peer, share, id.clone(), begun, media, request).await?;
     record.received(&received);
-    let routed = match route(plan, peer.listener, received, caller)? {
+    let routed = match find(plan, peer.listener, received, caller).await? {
         Routing::Own(ask) => return site::answer(plan, ask).await,
         Routing::Call(routed) => routed,
     };
     record.routed(&routed);
-    let prepared = translate_request(plan, routed)?;
+    let prepared = aside(plan, routed.call.body.root.held(), |plan| translate_request(plan, routed)).await??;
     record.sending();
     let answered = upstream::call(worker.pool(), plan, share, prepared).await;
     record.answered(&answered);
-    translate_reply(plan, answered?)
+    let answered = answered?;
+    aside(plan, answered.call.body.root.held(), |plan| translate_reply(plan, answered)).await?
+}
+
+/// What the request is for. `caller` is corrected as soon as the message says which SOAP version it is.
+async fn find(plan: &Arc<Plan>, listener: usize, received: Box<Received>, caller: &mut Caller) -> Result<Routing, Failure> {
+    let (size, mut found) = (received.body.root.held(), *caller);
+    let work = move |plan: &Plan| (route(plan, listener, received, &mut found), found);
+    let (outcome, found) = aside(plan, size, work).await?;
+    *caller = found;
+    outcome
 }
 
 /// The message of the caller becomes that of the contract.

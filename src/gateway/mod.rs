@@ -6,6 +6,7 @@
 
 mod access;
 mod activity;
+mod aside;
 mod coding;
 pub mod configured;
 mod connect;

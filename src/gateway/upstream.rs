@@ -43,6 +43,7 @@ use crate::gateway::outgoing::collect;
 use crate::gateway::patience::until;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::Upstream;
+use crate::gateway::pool::FarLease;
 use crate::gateway::pool::Lease;
 use crate::gateway::pool::Pool;
 use crate::gateway::receive::REQUEST_ID;
@@ -90,7 +91,7 @@ pub(crate) async fn call(pool: &Rc<Pool>, plan: &Plan, share: &Share, prepared: 
             Caller::Soap(_) => {
                 let rest = Rest {
                     incoming,
-                    lease: Some(lease),
+                    lease: Some(lease.far()),
                     idle: plan.limits.idle_upstream,
                     deadline: Box::pin(tokio::time::sleep_until(deadline)),
                 };
@@ -141,7 +142,7 @@ async fn send(
     let endpoint = &upstream.endpoint;
     let mut request = request(endpoint, headers, body);
     loop {
-        let mut lease = match pool.idle(endpoint, plan.times.idle_upstream, now.into_std()).await {
+        let mut lease = match pool.idle(endpoint, plan.times.idle_upstream, now.into_std(), upstream.tls.as_ref()).await {
             Some(lease) => lease,
             None => pool.fresh(endpoint, upstream.connect, upstream.tls.as_ref()).await.map_err(|error| unreachable(endpoint, &error))?,
         };
@@ -200,7 +201,7 @@ fn too_large(limit: usize) -> Failure {
 /// What is still to come of a reply: its connection goes back to the pool when it has ended, and is closed when it has not.
 struct Rest {
     incoming: Incoming,
-    lease: Option<Lease>,
+    lease: Option<FarLease>,
     idle: usize,
     deadline: Pin<Box<Sleep>>,
 }

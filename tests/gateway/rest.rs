@@ -167,3 +167,25 @@ fn the_reason_of_a_fault_comes_in_the_callers_language() {
     assert_eq!((reply.status(), reply.json()["detail"].as_str()), (500, Some("no hay cami\u{f3}n")), "{}", reply.text());
     assert_eq!(gateway.json("/Cities/GetCity", "{\"name\":\"Oz\"}").json()["detail"], "no lorry");
 }
+
+#[test]
+fn large_and_small_messages_at_once_are_each_answered_right() {
+    let rivers = "<c:river>Duero</c:river>".repeat(60_000);
+    let large = envelope(&CITY.replace("<c:river>Duero</c:river>", &rivers));
+    let (_backend, gateway) = with(move |request| Act::xml(if request.text().contains("Large") { large.clone() } else { envelope(CITY) }));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let reply = gateway.json("/Cities/GetCity", "{\"name\":\"Large\"}");
+                assert_eq!((reply.status(), reply.json()["city"]["river"].as_array().map(Vec::len)), (200, Some(60_000)));
+            });
+            scope.spawn(|| {
+                let mut caller = gateway.connect();
+                for _ in 0..50 {
+                    let reply = caller.call("POST", "/Cities/GetCity", &[("Content-Type", "application/json")], b"{\"name\":\"Soria\"}");
+                    assert_eq!((reply.status(), reply.json()["city"]["name"].as_str()), (200, Some("Soria")));
+                }
+            });
+        }
+    });
+}
