@@ -1,7 +1,7 @@
 //! The W3C's XML Schema tests: every schema loads, and instances are judged by the walker.
 //!
 //! Needs the tests in `CASTILE_CONFORMANCE`; without it, it says so and passes. Strict judging of schemas is not asked here:
-//! a schema test only has to load. Identity constraints are not judged yet, which costs some instances.
+//! a schema test only has to load.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 

@@ -178,3 +178,67 @@ fn messages_of_the_corpus_are_judged_as_two_other_validators_judge_their_bodies(
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(equal >= 620 && foreign <= 10, "{equal} equal, {foreign} of no operation");
 }
+
+const SHOP: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:s="urn:s" targetNamespace="urn:s" elementFormDefault="qualified">
+<xs:element name="shop"><xs:complexType><xs:sequence>
+ <xs:element name="item" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:sequence><xs:element name="code" type="xs:decimal" minOccurs="0"/></xs:sequence>
+  <xs:attribute name="lang" type="xs:string" default="en"/></xs:complexType></xs:element>
+ <xs:element name="order" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:attribute name="code" type="xs:decimal"/><xs:attribute name="lang" type="xs:string"/></xs:complexType></xs:element>
+</xs:sequence></xs:complexType>
+ <xs:key name="items"><xs:selector xpath="s:item"/><xs:field xpath="s:code"/><xs:field xpath="@lang"/></xs:key>
+ <xs:keyref name="orders" refer="s:items"><xs:selector xpath=".//s:order"/><xs:field xpath="@code"/><xs:field xpath="@lang"/></xs:keyref>
+</xs:element></xs:schema>"#;
+
+#[test]
+fn keys_are_compared_as_values_with_defaults_and_told_once_at_their_element() {
+    let item = |code: &str, lang: &str| format!("<item{lang}><code>{code}</code></item>");
+    let (german, english) = (" lang='de'", " lang='en'");
+    let cases: &[(&str, String, &[&str])] = &[
+        ("several fields", format!("{}{}{}", item("1", ""), item("1", german), item("2", "")), &[]),
+        (
+            "an equal value in another form",
+            format!("\n{}\n{}", item("1.0", ""), item("01", english)),
+            &["d.xml:3:1: /shop/item[2]: key items: ", "found \"01, en\""],
+        ),
+        ("a field that is not there", "<item lang='x'/>".to_owned(), &["/shop/item: key items: field 1 has no value"]),
+        ("a reference by value and default", format!("{}<order code='+1' lang='en'/><order code='1'/>", item("1", "")), &[]),
+        (
+            "a reference that dangles",
+            format!("{}<order code='2' lang='en'/>", item("1", "")),
+            &["/shop/order: keyref orders: no items has this value, found \"2, en\""],
+        ),
+        // The bad value is told; that its order then dangles, or that its key is missing, is no second fault.
+        ("a value that is none", format!("{}<order code='1' lang='en'/>", item("x", "")), &["/shop/item/code: "]),
+        ("an element that is missing anyway", "<item><other/></item>".to_owned(), &["/shop/item/other: found other"]),
+    ];
+    for (what, inside, mentions) in cases {
+        let text = format!("<shop xmlns='urn:s'>{inside}</shop>");
+        let (code, out, err) = run("keys", &[("s.xsd", SHOP), ("d.xml", &text)], &["--schema", "s.xsd", "d.xml"]);
+        assert_eq!(
+            (code, out.lines().count()),
+            (Some(i32::from(!mentions.is_empty())), 1 + usize::from(!mentions.is_empty())),
+            "{what}: {out}{err}"
+        );
+        assert!(mentions.iter().all(|part| out.contains(part)), "{what}: {out}");
+    }
+}
+
+#[test]
+fn a_hundred_thousand_keys_take_no_more_than_their_share_of_time() {
+    let items: String = (0..100_000).map(|code| format!("<item><code>{code}</code></item>")).collect();
+    let orders: String = (0..10_000).map(|code| format!("<order code='{code}' lang='en'/>")).collect();
+    let text = format!("<shop xmlns='urn:s'>{items}{orders}</shop>");
+    let begin = std::time::Instant::now();
+    let (code, out, _) = run("many", &[("s.xsd", SHOP), ("d.xml", &text)], &["--schema", "s.xsd", "d.xml"]);
+    assert_eq!((code, out.as_str()), (Some(0), "d.xml: valid\n"));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn a_faulty_constraint_is_ignored_with_a_warning_and_a_fault_of_a_strict_schema() {
+    let faulty = SHOP.replace("xpath=\"s:item\"", "xpath=\"s:item[1]\"");
+    let files = [("f.xsd", faulty.as_str()), ("d.xml", "<shop xmlns='urn:s'><item/></shop>")];
+    let (code, _, err) = run("faulty", &files, &["--schema", "f.xsd", "d.xml"]);
+    assert!(code == Some(0) && err.contains("the constraint is ignored") && err.contains("no such key"), "{err}");
+    assert_eq!(run("faulty", &files, &["--strict", "--schema", "f.xsd"]).0, Some(1));
+}

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Place;
 use crate::schema::automaton::Automaton;
+use crate::schema::identity::Constraint;
 use crate::schema::simple::SimpleTypeId;
 use crate::schema::simple::SimpleTypes;
 use crate::xml::name::Symbol;
@@ -71,6 +72,8 @@ pub struct Schema {
     pub prefixes: Vec<(Arc<str>, Arc<str>)>,
     /// Names of the parts that the members of a synthetic declaration stand for, in order.
     pub part_names: HashMap<ComplexTypeId, Vec<Arc<str>>>,
+    /// Whether any element has identity constraints.
+    pub has_identity: bool,
 }
 
 /// An element declaration (section 3.3).
@@ -92,6 +95,8 @@ pub struct Element {
     pub members: Vec<ElementId>,
     /// Derivations that xsi:type may not use, and whether substitution is blocked.
     pub block: DerivationSet,
+    /// Its identity constraints.
+    pub identity: Vec<Arc<Constraint>>,
     /// Where it is declared.
     pub place: Option<Place>,
     /// Text of xs:documentation.

@@ -7,6 +7,7 @@ pub mod automaton;
 mod compile;
 mod components;
 pub mod form;
+pub mod identity;
 pub mod load;
 pub mod pattern;
 pub mod reach;

@@ -20,6 +20,8 @@ use crate::schema::form::ElementId;
 use crate::schema::form::ParticleId;
 use crate::schema::form::Schema;
 use crate::schema::form::TypeId;
+use crate::schema::identity::watch::Identity;
+use crate::schema::identity::watch::Watch;
 use crate::schema::simple::Prefixes;
 use crate::schema::simple::SimpleTypeId;
 use crate::schema::walk::fault::WalkFault;
@@ -108,6 +110,11 @@ impl<'a> Opened<'a> {
         self.start.name()
     }
 
+    /// The symbol of its name.
+    pub(crate) fn symbol(&self) -> Symbol {
+        self.start.symbol
+    }
+
     /// Prefixes in scope.
     #[must_use]
     pub fn scope(&self) -> Scope<'a> {
@@ -187,6 +194,8 @@ pub struct Walker<'s> {
     assigned: Vec<Matched>,
     diverged: bool,
     faults: usize,
+    /// Watches identity constraints, where the schema has any.
+    identity: Option<Box<Identity<'s>>>,
     /// Attributes of this namespace are none of the schema's business on the element that a walk begins with.
     passed: Option<&'static str>,
     names: XsiNames,
@@ -212,6 +221,7 @@ impl<'s> Walker<'s> {
             assigned: Vec::new(),
             diverged: false,
             faults: 0,
+            identity: schema.has_identity.then(|| Box::new(Identity::new(schema))),
             passed: None,
             names: XsiNames { ty: find("type"), nil: find("nil") },
         }
@@ -225,6 +235,7 @@ impl<'s> Walker<'s> {
         self.stack.clear();
         self.text.clear();
         self.assigned.clear();
+        self.forget_identity();
     }
 
     /// Forgets the open elements.
@@ -232,6 +243,7 @@ impl<'s> Walker<'s> {
         self.stack.clear();
         self.text.clear();
         self.assigned.clear();
+        self.forget_identity();
     }
 
     /// Attributes of this namespace on the elements that walks begin with are passed over (those of a SOAP envelope on
@@ -256,16 +268,26 @@ impl<'s> Walker<'s> {
     /// How many faults were found.
     #[must_use]
     pub fn faults(&self) -> usize {
-        self.faults
+        self.faults + self.identity.as_ref().map_or(0, |identity| identity.told())
     }
 
     /// Begins a walk with this element.
     pub fn begin<V: Visitor>(&mut self, start: &Start<'_>, declared: Declared, visitor: &mut V) {
+        if self.identity.is_some() {
+            return self.watched(visitor, |walker, watch| walker.open(start, Standing::Root, declared, watch));
+        }
         self.open(start, Standing::Root, declared, visitor);
     }
 
     /// Begins a walk with the content of an element whose own name and attributes are not judged.
     pub fn begin_content<V: Visitor>(&mut self, start: &Start<'_>, ty: TypeId, visitor: &mut V) {
+        if self.identity.is_some() {
+            return self.watched(visitor, |walker, watch| walker.enter_content(start, ty, watch));
+        }
+        self.enter_content(start, ty, visitor);
+    }
+
+    fn enter_content<V: Visitor>(&mut self, start: &Start<'_>, ty: TypeId, visitor: &mut V) {
         visitor.open(&Opened {
             start,
             declaration: None,
@@ -280,6 +302,12 @@ impl<'s> Walker<'s> {
     /// Takes a start tag inside the element that the walk began with.
     #[inline]
     pub fn start<V: Visitor>(&mut self, start: &Start<'_>, visitor: &mut V) {
+        if self.identity.is_some() {
+            return self.watched(visitor, |walker, watch| {
+                let (standing, declared) = walker.place(start, watch);
+                walker.open(start, standing, declared, watch);
+            });
+        }
         let (standing, declared) = self.place(start, visitor);
         self.open(start, standing, declared, visitor);
     }
@@ -313,6 +341,23 @@ impl<'s> Walker<'s> {
     /// Takes an end tag.
     #[inline]
     pub fn end<V: Visitor>(&mut self, end: &End<'_>, visitor: &mut V) {
+        if self.identity.is_some() {
+            return self.watched(visitor, |walker, watch| walker.close(end, watch));
+        }
         self.close(end, visitor);
+    }
+
+    /// A step in a schema with identity constraints: what watches them stands between the walk and its visitor.
+    #[cold]
+    fn watched(&mut self, visitor: &mut dyn Visitor, step: impl FnOnce(&mut Self, &mut Watch<'_, 's>)) {
+        let Some(mut identity) = self.identity.take() else { return };
+        step(self, &mut Watch { identity: &mut identity, inner: visitor });
+        self.identity = Some(identity);
+    }
+
+    fn forget_identity(&mut self) {
+        if let Some(identity) = &mut self.identity {
+            identity.reset();
+        }
     }
 }

@@ -63,6 +63,7 @@ impl<'r> Compiler<'r> {
             element.nillable = decl.nillable;
             element.value.clone_from(&decl.value);
             element.block = decl.block;
+            element.identity.clone_from(&decl.identity);
             element.place = Some(decl.place);
             element.documentation.clone_from(&decl.documentation);
             element.broken.extend(broken);
@@ -125,6 +126,7 @@ pub(super) fn blank(name: Symbol) -> Element {
         value: None,
         members: Vec::new(),
         block: DerivationSet::default(),
+        identity: Vec::new(),
         place: None,
         documentation: None,
         broken: Vec::new(),

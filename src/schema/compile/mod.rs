@@ -36,6 +36,7 @@ mod builtin;
 mod complex;
 mod content;
 mod elements;
+mod identity;
 mod models;
 mod prefixes;
 mod relations;
@@ -178,7 +179,8 @@ impl<'r> Compiler<'r> {
         fault(code, reference.place, format!("unknown {kind} {}", self.symbols.name(reference.name)))
     }
 
-    fn finish(self, prefixes: Vec<(Arc<str>, Arc<str>)>) -> (Schema, Vec<Diagnostic>) {
+    fn finish(mut self, prefixes: Vec<(Arc<str>, Arc<str>)>) -> (Schema, Vec<Diagnostic>) {
+        let has_identity = self.link_constraints();
         let symbols = self.symbols;
         let hidden = |name: &Symbol| symbols.name(*name).local.as_str().contains(' ');
         let global_types = self.types.into_iter().filter(|(name, _)| !hidden(name)).collect();
@@ -194,6 +196,7 @@ impl<'r> Compiler<'r> {
             global_types,
             prefixes,
             part_names: self.part_names,
+            has_identity,
         };
         (schema, self.diagnostics)
     }

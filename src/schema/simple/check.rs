@@ -170,6 +170,12 @@ impl SimpleTypes {
         }
     }
 
+    /// A form that equal values share, whatever their types: those of one primitive type compare.
+    pub(crate) fn identity_key(&self, ty: SimpleTypeId, text: &str, prefixes: &dyn Prefixes) -> String {
+        let primitive = self.builtin(ty).map_or("list", |builtin| builtin.primitive().name());
+        format!("{primitive} {}", self.key(ty, text, prefixes, NESTING))
+    }
+
     fn holds_names(&self, id: SimpleTypeId, depth: u32) -> bool {
         match &self.get(id).variety {
             Variety::Atomic(builtin) => matches!(builtin.primitive(), Builtin::QName | Builtin::Notation),

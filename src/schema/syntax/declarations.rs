@@ -1,5 +1,7 @@
 //! Element declarations as written (section 3.3.2).
 
+use std::sync::Arc;
+
 use roxmltree::Node;
 
 use crate::schema::form::ValueConstraint;
@@ -46,6 +48,7 @@ impl Reader<'_> {
             is_abstract: false,
             value: value_constraint(node),
             block: self.derivation_set(node, "block", self.block_default),
+            identity: self.identity_constraints(node).into_iter().map(Arc::new).collect(),
             place: self.place(node),
             documentation: documentation(node),
         }

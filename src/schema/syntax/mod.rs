@@ -11,10 +11,12 @@ use crate::schema::form::Derivation;
 use crate::schema::form::DerivationSet;
 use crate::schema::form::ValueConstraint;
 use crate::schema::form::Wildcard;
+use crate::schema::identity::Constraint;
 use crate::xml::name::Symbol;
 
 mod attributes;
 mod declarations;
+mod identity;
 mod particles;
 mod reader;
 mod simple;
@@ -77,6 +79,7 @@ pub(crate) struct ElementDecl {
     pub(crate) is_abstract: bool,
     pub(crate) value: Option<ValueConstraint>,
     pub(crate) block: DerivationSet,
+    pub(crate) identity: Vec<Arc<Constraint>>,
     pub(crate) place: Place,
     pub(crate) documentation: Option<Arc<str>>,
 }
