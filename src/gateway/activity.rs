@@ -35,6 +35,7 @@ pub(crate) struct Watched {
 pub(crate) struct Activity {
     http2: bool,
     in_flight: Cell<usize>,
+    settled: Cell<bool>,
     head: Cell<Head>,
     /// Bytes came or went, or a request ended, since the last look.
     moved: Cell<bool>,
@@ -111,6 +112,7 @@ impl Activity {
         Self {
             http2,
             in_flight: Cell::new(0),
+            settled: Cell::new(true),
             head: Cell::new(Head::None),
             moved: Cell::new(false),
             asked: Cell::new(false),
@@ -127,6 +129,18 @@ impl Activity {
         if self.in_flight.get() == 0 && self.head.get() == Head::None {
             self.head.set(Head::Begun);
         }
+    }
+
+    /// All that was to be written has gone.
+    pub(crate) fn flushed(&self) {
+        if self.in_flight.get() == 0 {
+            self.settled.set(true);
+        }
+    }
+
+    /// No request is under way, and nothing of a reply is still to go.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled.get()
     }
 
     /// Bytes went.
@@ -194,6 +208,7 @@ impl Activity {
 impl InFlight {
     pub(crate) fn begin(activity: &Rc<Activity>) -> Self {
         activity.in_flight.set(activity.in_flight.get() + 1);
+        activity.settled.set(false);
         activity.head.set(Head::None);
         activity.asked.set(true);
         Self { activity: Rc::clone(activity) }

@@ -31,6 +31,7 @@ use crate::gateway::activity::InFlight;
 use crate::gateway::life::live;
 use crate::gateway::outgoing::Outgoing;
 use crate::gateway::room::Share;
+use crate::gateway::wording::worded;
 use crate::gateway::worker::Worker;
 
 /// What is known of a connection.
@@ -63,7 +64,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: Socket
     let Ok(Ok(preface)) = opening else { return };
     let watched = worker.watch().begin(preface);
     let activity = &watched.activity;
-    let io = TokioIo::new(Noted { stream, activity: Rc::clone(activity) });
+    let io = TokioIo::new(Noted { stream, activity: Rc::clone(activity), words: None });
     let peer = Rc::new(Peer { address, listener, scheme: "http", forwarded_for, local_authority });
     let service = {
         let (worker, activity) = (Rc::clone(&worker), Rc::clone(activity));
@@ -152,6 +153,8 @@ impl http_body::Body for Tracked {
 struct Noted {
     stream: TcpStream,
     activity: Rc<Activity>,
+    /// What goes out instead of an empty refusal of the library, and how much of it has gone.
+    words: Option<(Vec<u8>, usize)>,
 }
 
 impl AsyncRead for Noted {
@@ -173,18 +176,44 @@ impl Noted {
         }
         polled
     }
+
+    /// Puts words to an empty refusal of the library that is about to go out; none if it is something else. To the library, its
+    /// own `data` are written when the words have been.
+    fn speak(&mut self, cx: &mut Context<'_>, data: &[u8]) -> Option<Poll<io::Result<usize>>> {
+        if self.words.is_none() && self.activity.is_settled() {
+            self.words = worded(data).map(|words| (words, 0));
+        }
+        let (words, gone) = self.words.as_mut()?;
+        while let Some(rest) = words.get(*gone..).filter(|rest| !rest.is_empty()) {
+            match Pin::new(&mut self.stream).poll_write(cx, rest) {
+                Poll::Ready(Ok(written @ 1..)) => *gone += written,
+                Poll::Ready(Ok(0)) => return Some(Poll::Ready(Err(io::ErrorKind::WriteZero.into()))),
+                Poll::Ready(Err(error)) => return Some(Poll::Ready(Err(error))),
+                Poll::Pending => return Some(Poll::Pending),
+            }
+        }
+        self.words = None;
+        Some(Poll::Ready(Ok(data.len())))
+    }
 }
 
 impl AsyncWrite for Noted {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let polled = Pin::new(&mut this.stream).poll_write(cx, data);
+        let polled = match this.speak(cx, data) {
+            Some(spoken) => spoken,
+            None => Pin::new(&mut this.stream).poll_write(cx, data),
+        };
         this.wrote(polled)
     }
 
     fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, data: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let polled = Pin::new(&mut this.stream).poll_write_vectored(cx, data);
+        let first = data.iter().find(|slice| !slice.is_empty()).filter(|_| data.len() == 1);
+        let polled = match first.and_then(|first| this.speak(cx, first)) {
+            Some(spoken) => spoken,
+            None => Pin::new(&mut this.stream).poll_write_vectored(cx, data),
+        };
         this.wrote(polled)
     }
 
@@ -193,7 +222,12 @@ impl AsyncWrite for Noted {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.stream).poll_flush(cx);
+        if matches!(polled, Poll::Ready(Ok(()))) {
+            this.activity.flushed();
+        }
+        polled
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

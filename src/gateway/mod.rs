@@ -37,4 +37,5 @@ mod soap;
 mod trace;
 mod unpacking;
 mod upstream;
+mod wording;
 mod worker;

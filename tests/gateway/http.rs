@@ -287,3 +287,22 @@ fn a_port_in_use_is_told_with_what_to_do() {
     let error = castile::gateway::server::start(planner.finish().expect("services"), &listen).expect_err("taken").to_string();
     assert!(error.contains(&address.to_string()) && error.contains("--listen"), "{error}");
 }
+
+#[test]
+fn what_is_no_http_is_refused_in_words() {
+    let (_backend, gateway) = cities();
+    let many: String = (0..150).map(|n| format!("X-{n}: 1\r\n")).collect();
+    for (text, status, word) in [
+        (String::from("POST /Cities HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"), 400, "framing"),
+        (String::from("nonsense\r\n\r\n"), 400, "first line"),
+        (format!("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(70_000)), 414, "target"),
+        (format!("GET / HTTP/1.1\r\nHost: a\r\n{many}\r\n"), 431, "header fields"),
+    ] {
+        let mut caller = gateway.connect();
+        caller.raw(text.as_bytes());
+        let reply = caller.read(false).expect("an answer");
+        assert_eq!((reply.status(), reply.header("content-type")), (status, Some("application/problem+json")), "{}", reply.text());
+        assert!(reply.json()["detail"].as_str().is_some_and(|detail| detail.contains(word)), "{}", reply.text());
+        assert!(caller.is_closed());
+    }
+}
