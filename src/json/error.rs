@@ -21,6 +21,11 @@ impl JsonError {
         Self { code, message: message.into(), offset }
     }
 
+    #[cold]
+    pub(super) fn boxed(code: &'static str, offset: usize, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self::new(code, offset, message))
+    }
+
     /// Whether a limit was exceeded, as against a fault of form.
     #[must_use]
     pub fn is_limit(&self) -> bool {

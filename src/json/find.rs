@@ -8,33 +8,27 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk))
 }
 
-/// The high bit of the first byte that equals `byte` is set, and of none before it.
+/// The high bit of the first byte that equals `byte`, which is ASCII, is set, and of no ASCII byte before it.
 #[inline]
 fn equal(word: u64, byte: u8) -> u64 {
-    let x = word ^ (ONES * u64::from(byte));
-    x.wrapping_sub(ONES) & !x & HIGHS
-}
-
-#[inline]
-fn below_space(word: u64) -> u64 {
-    word.wrapping_sub(ONES * 0x20) & !word & HIGHS
+    (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES)
 }
 
 /// The first quote, backslash or control character from `at` on, or the end.
 #[inline]
 pub(super) fn string_stop(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
     let mut i = at;
-    while let Some(w) = word(bytes, i) {
-        let stops = equal(w, b'"') | equal(w, b'\\') | below_space(w);
+    let (words, last) = rest.as_chunks::<8>();
+    for chunk in words {
+        let w = u64::from_le_bytes(*chunk);
+        let stops = (equal(w, b'"') | equal(w, b'\\') | w.wrapping_sub(ONES * 0x20)) & !w & HIGHS;
         if stops != 0 {
             return i + (stops.trailing_zeros() / 8) as usize;
         }
         i += 8;
     }
-    while bytes.get(i).is_some_and(|b| *b != b'"' && *b != b'\\' && *b >= 0x20) {
-        i += 1;
-    }
-    i
+    i + last.iter().position(|b| *b == b'"' || *b == b'\\' || *b < 0x20).unwrap_or(last.len())
 }
 
 /// The first byte from `at` on that is no white space (RFC 8259, section 2), or the end.

@@ -16,157 +16,169 @@ pub(super) fn parse<'t>(bytes: &'t [u8], limits: &Limits) -> Result<(&'t str, Ve
         Ok(text) => text,
         Err(error) => return Err(JsonError::new("encoding", error.valid_up_to(), "bytes that are not UTF-8; JSON is sent in UTF-8")),
     };
-    let mut parser = Parser {
-        bytes,
-        limits,
-        // a byte order mark may be ignored (section 8.1)
-        at: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
-        nodes: Vec::with_capacity(bytes.len() / 12 + 8),
-        open: Vec::with_capacity(16),
-    };
-    parser.document()?;
+    let mut parser = Parser { bytes, limits, nodes: Vec::with_capacity(bytes.len() / 9 + 8), outer: Vec::with_capacity(16) };
+    // a byte order mark may be ignored (section 8.1)
+    parser.document(if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }).map_err(|fault| *fault)?;
     Ok((text, parser.nodes))
 }
+
+/// What was read, or the fault: boxed, so that what is read stays in registers.
+type Step<T> = Result<T, Box<JsonError>>;
 
 struct Parser<'t> {
     bytes: &'t [u8],
     limits: &'t Limits,
-    at: usize,
     nodes: Vec<Node>,
-    /// The containers that are open.
-    open: Vec<Open>,
+    /// What is open round the innermost container.
+    outer: Vec<Open>,
 }
 
 #[derive(Clone, Copy)]
 struct Open {
     node: usize,
-    object: bool,
+    holds: Holds,
     count: u32,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// The whole document: one value.
+    Document,
+    Items,
+    Members,
+}
+
+/// The document round its value.
+const DOCUMENT: Open = Open { node: 0, holds: Holds::Document, count: 0 };
+
 impl Parser<'_> {
-    fn document(&mut self) -> Result<(), JsonError> {
-        self.skip_space();
+    fn document(&mut self, from: usize) -> Step<()> {
+        let mut open = DOCUMENT;
+        let mut at = self.skip_space(from);
         loop {
-            if self.value()? {
-                continue;
-            }
-            if self.after_value()? {
-                return Ok(());
+            at = match self.bytes.get(at) {
+                Some(b'"') => self.string(at)?,
+                Some(b'0'..=b'9' | b'-') => self.number(at)?,
+                Some(b'{') => {
+                    let node = self.enter(Kind::Object, at)?;
+                    at = self.skip_space(at + 1);
+                    if self.bytes.get(at) != Some(&b'}') {
+                        self.outer.push(open);
+                        open = Open { node, holds: Holds::Members, count: 1 };
+                        at = self.key(at)?;
+                        continue;
+                    }
+                    self.close(node, 0, at + 1)
+                }
+                Some(b'[') => {
+                    let node = self.enter(Kind::Array, at)?;
+                    at = self.skip_space(at + 1);
+                    if self.bytes.get(at) != Some(&b']') {
+                        self.outer.push(open);
+                        open = Open { node, holds: Holds::Items, count: 1 };
+                        continue;
+                    }
+                    self.close(node, 0, at + 1)
+                }
+                Some(b't') => self.word(at, "true", Kind::Bool(true))?,
+                Some(b'f') => self.word(at, "false", Kind::Bool(false))?,
+                Some(b'n') => self.word(at, "null", Kind::Null)?,
+                Some(_) | None => return Err(self.no_value(at)),
+            };
+            match self.after_value(&mut open, at)? {
+                Some(next) => at = next,
+                None => return Ok(()),
             }
         }
     }
 
-    /// Reads a value that begins at `at`; true if it opened a container that holds a value, which comes next.
+    /// What follows a value: where the next one begins, or the end of the document.
     #[inline]
-    fn value(&mut self) -> Result<bool, JsonError> {
-        match self.bytes.get(self.at) {
-            Some(b'"') => {
-                self.string()?;
-                Ok(false)
+    fn after_value(&mut self, open: &mut Open, from: usize) -> Step<Option<usize>> {
+        let mut at = from;
+        loop {
+            at = self.skip_space(at);
+            match (self.bytes.get(at), open.holds) {
+                (Some(b','), Holds::Members) => {
+                    open.count += 1;
+                    if open.count as usize > self.limits.members {
+                        return Err(self.too_many_members(at));
+                    }
+                    let next = self.skip_space(at + 1);
+                    return self.key(next).map(Some);
+                }
+                (Some(b','), Holds::Items) => {
+                    open.count += 1;
+                    return Ok(Some(self.skip_space(at + 1)));
+                }
+                (Some(b'}'), Holds::Members) | (Some(b']'), Holds::Items) => {
+                    at = self.close(open.node, open.count, at + 1);
+                    *open = self.outer.pop().unwrap_or(DOCUMENT);
+                }
+                (None, Holds::Document) => return Ok(None),
+                (Some(_), Holds::Document) => return Err(self.expected(at, "the end of the document")),
+                (_, Holds::Members) => return Err(self.expected(at, "`,` or `}`")),
+                (_, Holds::Items) => return Err(self.expected(at, "`,` or `]`")),
             }
-            Some(b'0'..=b'9' | b'-') => {
-                self.number()?;
-                Ok(false)
-            }
-            Some(b'{') => self.enter(true),
-            Some(b'[') => self.enter(false),
-            Some(b't') => self.word("true", Kind::Bool(true)),
-            Some(b'f') => self.word("false", Kind::Bool(false)),
-            Some(b'n') => self.word("null", Kind::Null),
-            Some(_) | None => Err(self.no_value()),
         }
     }
 
-    fn enter(&mut self, object: bool) -> Result<bool, JsonError> {
-        if self.open.len() >= self.limits.depth {
-            let message = format!("arrays and objects are nested deeper than the {} levels that are allowed", self.limits.depth);
-            return Err(JsonError::new("limit-depth", self.at, message));
+    /// The node of a container that begins here.
+    #[inline]
+    fn enter(&mut self, kind: Kind, at: usize) -> Step<usize> {
+        if self.outer.len() >= self.limits.depth {
+            return Err(self.too_deep(at));
         }
         let node = self.nodes.len();
-        self.push(if object { Kind::Object } else { Kind::Array }, self.at, self.at, false);
-        self.at += 1;
-        self.skip_space();
-        let close = if object { b'}' } else { b']' };
-        if self.bytes.get(self.at) == Some(&close) {
-            self.at += 1;
-            self.close(Open { node, object, count: 0 });
-            return Ok(false);
-        }
-        self.open.push(Open { node, object, count: 1 });
-        if object {
-            self.key()?;
-        }
-        Ok(true)
+        self.push(kind, at, at, false);
+        Ok(node)
     }
 
-    /// What follows a value: true if that was the end of the document.
+    /// The end of a container, behind its bracket.
     #[inline]
-    fn after_value(&mut self) -> Result<bool, JsonError> {
-        loop {
-            self.skip_space();
-            let Some(open) = self.open.last_mut() else {
-                return if self.at == self.bytes.len() { Ok(true) } else { Err(self.expected("the end of the document")) };
-            };
-            match (self.bytes.get(self.at), open.object) {
-                (Some(b','), object) => {
-                    open.count += 1;
-                    if object && open.count as usize > self.limits.members {
-                        return Err(self.too_many_members());
-                    }
-                    self.at += 1;
-                    self.skip_space();
-                    if object {
-                        self.key()?;
-                    }
-                    return Ok(false);
-                }
-                (Some(b'}'), true) | (Some(b']'), false) => {
-                    let open = *open;
-                    self.at += 1;
-                    self.open.pop();
-                    self.close(open);
-                }
-                (_, true) => return Err(self.expected("`,` or `}`")),
-                (_, false) => return Err(self.expected("`,` or `]`")),
-            }
-        }
-    }
-
-    #[inline]
-    fn close(&mut self, open: Open) {
+    fn close(&mut self, node: usize, count: u32, end: usize) -> usize {
         let next = narrow(self.nodes.len());
-        if let Some(node) = self.nodes.get_mut(open.node) {
-            node.to = narrow(self.at);
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.to = narrow(end);
             node.next = next;
-            node.count = open.count;
+            node.count = count;
         }
+        end
     }
 
+    /// A key, its colon and what space follows: where the value begins.
     #[inline]
-    fn key(&mut self) -> Result<(), JsonError> {
-        if self.bytes.get(self.at) != Some(&b'"') {
-            return Err(self.expected("a property name in double quotes"));
+    fn key(&mut self, at: usize) -> Step<usize> {
+        if self.bytes.get(at) != Some(&b'"') {
+            return Err(self.expected(at, "a property name in double quotes"));
         }
-        self.string()?;
-        if self.bytes.get(self.at) != Some(&b':') {
-            self.skip_space();
-            if self.bytes.get(self.at) != Some(&b':') {
-                return Err(self.expected("`:` behind the property name"));
+        let mut at = self.string(at)?;
+        if self.bytes.get(at) != Some(&b':') {
+            at = self.skip_space(at);
+            if self.bytes.get(at) != Some(&b':') {
+                return Err(self.expected(at, "`:` behind the property name"));
             }
         }
-        self.at += 1;
-        self.skip_space();
-        Ok(())
+        Ok(self.skip_space(at + 1))
     }
 
+    /// A string that begins here: where it ends.
     #[inline]
-    fn string(&mut self) -> Result<(), JsonError> {
-        let from = self.at;
-        let mut i = from + 1;
+    fn string(&mut self, from: usize) -> Step<usize> {
+        let stop = find::string_stop(self.bytes, from + 1);
+        if self.bytes.get(stop) != Some(&b'"') || stop - from >= self.limits.string {
+            return self.long_string(from, stop);
+        }
+        self.push(Kind::String, from, stop + 1, false);
+        Ok(stop + 1)
+    }
+
+    /// A string with escapes or a fault.
+    #[cold]
+    fn long_string(&mut self, from: usize, stop: usize) -> Step<usize> {
+        let mut i = stop;
         let mut escaped = false;
         loop {
-            i = find::string_stop(self.bytes, i);
             match self.bytes.get(i) {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -175,23 +187,24 @@ impl Parser<'_> {
                 }
                 Some(_) | None => return Err(self.bad_string(from, i)),
             }
+            i = find::string_stop(self.bytes, i);
         }
-        self.at = i + 1;
-        if self.at - from > self.limits.string {
+        let end = i + 1;
+        if end - from > self.limits.string {
             return Err(self.too_long(from));
         }
-        self.push(Kind::String, from, self.at, escaped);
-        Ok(())
+        self.push(Kind::String, from, end, escaped);
+        Ok(end)
     }
 
     /// The length of the escape at `at`.
     #[cold]
-    fn escape(&self, at: usize) -> Result<usize, JsonError> {
+    fn escape(&self, at: usize) -> Step<usize> {
         match self.bytes.get(at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
             Some(b'u') => {
-                let bad = || JsonError::new("syntax", at, "`\\u` is not followed by four hexadecimal digits");
-                let lone = || JsonError::new("syntax", at, "half of a surrogate pair, which is no character");
+                let bad = || JsonError::boxed("syntax", at, "`\\u` is not followed by four hexadecimal digits");
+                let lone = || JsonError::boxed("syntax", at, "half of a surrogate pair, which is no character");
                 match self.hex(at + 2).ok_or_else(bad)? {
                     0xDC00..=0xDFFF => Err(lone()),
                     0xD800..=0xDBFF => {
@@ -206,7 +219,7 @@ impl Parser<'_> {
             }
             Some(_) | None => {
                 let message = "`\\` in a string does not begin an escape; write `\\\\` for the character itself";
-                Err(JsonError::new("syntax", at, message))
+                Err(JsonError::boxed("syntax", at, message))
             }
         }
     }
@@ -217,8 +230,7 @@ impl Parser<'_> {
     }
 
     #[inline]
-    fn number(&mut self) -> Result<(), JsonError> {
-        let from = self.at;
+    fn number(&mut self, from: usize) -> Step<usize> {
         let mut i = from + usize::from(self.bytes.get(from) == Some(&b'-'));
         i = match self.bytes.get(i) {
             Some(b'0') => i + 1,
@@ -241,14 +253,13 @@ impl Parser<'_> {
             i = end;
         }
         if matches!(self.bytes.get(i), Some(b'0'..=b'9')) {
-            return Err(JsonError::new("syntax", from, "a number with leading zeros; JSON has none"));
+            return Err(JsonError::boxed("syntax", from, "a number with leading zeros; JSON has none"));
         }
-        self.at = i;
         if i - from > self.limits.string {
             return Err(self.too_long(from));
         }
         self.push(Kind::Number, from, i, false);
-        Ok(())
+        Ok(i)
     }
 
     #[inline]
@@ -260,15 +271,13 @@ impl Parser<'_> {
         i
     }
 
-    fn word(&mut self, word: &str, kind: Kind) -> Result<bool, JsonError> {
-        let from = self.at;
+    fn word(&mut self, from: usize, word: &str, kind: Kind) -> Step<usize> {
         let to = from + word.len();
         if self.bytes.get(from..to) != Some(word.as_bytes()) {
-            return Err(self.no_value());
+            return Err(self.no_value(from));
         }
-        self.at = to;
         self.push(kind, from, to, false);
-        Ok(false)
+        Ok(to)
     }
 
     #[inline]
@@ -278,56 +287,62 @@ impl Parser<'_> {
     }
 
     #[inline]
-    fn skip_space(&mut self) {
-        self.at = find::skip_space(self.bytes, self.at);
+    fn skip_space(&self, at: usize) -> usize {
+        find::skip_space(self.bytes, at)
     }
 }
 
 /// What is wrong, in words.
 impl Parser<'_> {
     #[cold]
-    fn expected(&self, what: &str) -> JsonError {
-        JsonError::new("syntax", self.at, format!("{} where {what} is expected", self.found(self.at)))
+    fn expected(&self, at: usize, what: &str) -> Box<JsonError> {
+        JsonError::boxed("syntax", at, format!("{} where {what} is expected", self.found(at)))
     }
 
     #[cold]
-    fn no_value(&self) -> JsonError {
-        let before = self.bytes.get(..self.at).unwrap_or_default().trim_ascii_end().last();
-        match (before, self.bytes.get(self.at)) {
-            (Some(b','), Some(b']')) => JsonError::new("syntax", self.at, "a comma before `]`; the last item has none"),
-            (None, None) => JsonError::new("syntax", self.at, "the document is empty where a value is expected"),
-            (_, Some(b'\'')) => JsonError::new("syntax", self.at, "a single quote; strings stand in double quotes"),
-            _ => self.expected("a value"),
+    fn no_value(&self, at: usize) -> Box<JsonError> {
+        let before = self.bytes.get(..at).unwrap_or_default().trim_ascii_end().last();
+        match (before, self.bytes.get(at)) {
+            (Some(b','), Some(b']')) => JsonError::boxed("syntax", at, "a comma before `]`; the last item has none"),
+            (None, None) => JsonError::boxed("syntax", at, "the document is empty where a value is expected"),
+            (_, Some(b'\'')) => JsonError::boxed("syntax", at, "a single quote; strings stand in double quotes"),
+            _ => self.expected(at, "a value"),
         }
     }
 
     #[cold]
-    fn bad_number(&self, at: usize, what: &str) -> JsonError {
-        JsonError::new("syntax", at, format!("{} in a number where {what} is expected", self.found(at)))
+    fn too_deep(&self, at: usize) -> Box<JsonError> {
+        let message = format!("arrays and objects are nested deeper than the {} levels that are allowed", self.limits.depth);
+        JsonError::boxed("limit-depth", at, message)
     }
 
     #[cold]
-    fn bad_string(&self, from: usize, at: usize) -> JsonError {
+    fn bad_number(&self, at: usize, what: &str) -> Box<JsonError> {
+        JsonError::boxed("syntax", at, format!("{} in a number where {what} is expected", self.found(at)))
+    }
+
+    #[cold]
+    fn bad_string(&self, from: usize, at: usize) -> Box<JsonError> {
         match self.bytes.get(at) {
             Some(byte) => {
                 let message =
                     format!("the control character U+{byte:04X} in a string; write it as an escape, such as `\\n` or `\\u{byte:04x}`");
-                JsonError::new("syntax", at, message)
+                JsonError::boxed("syntax", at, message)
             }
-            None => JsonError::new("syntax", from, "a string that is not closed"),
+            None => JsonError::boxed("syntax", from, "a string that is not closed"),
         }
     }
 
     #[cold]
-    fn too_long(&self, from: usize) -> JsonError {
+    fn too_long(&self, from: usize) -> Box<JsonError> {
         let message = format!("a string or number is longer than the {} bytes that are allowed", self.limits.string);
-        JsonError::new("limit-string", from, message)
+        JsonError::boxed("limit-string", from, message)
     }
 
     #[cold]
-    fn too_many_members(&self) -> JsonError {
+    fn too_many_members(&self, at: usize) -> Box<JsonError> {
         let message = format!("an object has more than the {} members that are allowed", self.limits.members);
-        JsonError::new("limit-members", self.at, message)
+        JsonError::boxed("limit-members", at, message)
     }
 
     fn found(&self, at: usize) -> String {

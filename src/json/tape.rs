@@ -98,9 +98,21 @@ impl<'t> Tape<'t> {
 
 impl<'d> Value<'d> {
     #[inline]
-    fn node(&self) -> Node {
-        const NULL: Node = Node { kind: Kind::Null, escaped: false, from: 0, to: 0, next: 0, count: 0 };
-        self.tape.nodes.get(self.index as usize).copied().unwrap_or(NULL)
+    fn node(&self) -> &'d Node {
+        const NULL: &Node = &Node { kind: Kind::Null, escaped: false, from: 0, to: 0, next: 0, count: 0 };
+        self.tape.nodes.get(self.index as usize).unwrap_or(NULL)
+    }
+
+    /// Its number on the tape.
+    #[inline]
+    pub(crate) fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The value with this number on the same tape.
+    #[inline]
+    pub(crate) fn beside(&self, index: u32) -> Self {
+        Self { tape: self.tape, index }
     }
 
     /// What it is.
@@ -153,11 +165,22 @@ impl<'d> Value<'d> {
     #[inline]
     #[must_use]
     pub fn as_str(&self) -> Option<Cow<'d, str>> {
-        if self.node().kind != Kind::String {
+        let node = self.node();
+        if node.kind != Kind::String {
             return None;
         }
-        let content = self.tape.text.get(self.node().from as usize + 1..self.node().to as usize - 1).unwrap_or_default();
-        Some(if self.node().escaped { Cow::Owned(parse::unescape(content)) } else { Cow::Borrowed(content) })
+        let content = self.tape.text.get(node.from as usize + 1..node.to as usize - 1).unwrap_or_default();
+        Some(if node.escaped { Cow::Owned(parse::unescape(content)) } else { Cow::Borrowed(content) })
+    }
+
+    /// The characters of a string without escapes, as nearly all strings.
+    #[inline]
+    pub(crate) fn plain_str(&self) -> Option<&'d str> {
+        let node = self.node();
+        if node.kind != Kind::String || node.escaped {
+            return None;
+        }
+        self.tape.text.get(node.from as usize + 1..node.to as usize - 1)
     }
 
     /// `true` or `false`.

@@ -43,7 +43,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn declared_attribute(&mut self, one: &'c AttributeUse, value: Value<'d>) {
+    pub(super) fn declared_attribute(&mut self, one: &'c AttributeUse, value: Value<'d>) {
         let ty = self.schema.attribute(one.attribute).ty;
         let Some(text) = self.lexical(ty, value) else { return };
         if let Some(ValueConstraint::Fixed(fixed)) = &one.value

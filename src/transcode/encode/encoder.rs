@@ -42,6 +42,8 @@ pub(super) struct Encoder<'c, 'd> {
     /// Values of the properties of all objects that are open, and for each property which of them.
     pub(super) values: Vec<Value<'d>>,
     pub(super) slots: Vec<u32>,
+    /// For each slot of the plans that are being followed, the number of its value.
+    pub(super) sorted: Vec<u32>,
     /// Attributes admitted by wildcards, of all objects that are open.
     pub(super) extras: Vec<Extra<'d>>,
     /// Content models that must be asked, of all elements that are open.
@@ -78,8 +80,9 @@ impl<'c, 'd> Encoder<'c, 'd> {
             scope: Scope::new(&shapes.tags),
             report: Report::default(),
             beside: &[],
-            values: Vec::with_capacity(64),
-            slots: Vec::with_capacity(64),
+            values: Vec::new(),
+            slots: Vec::new(),
+            sorted: Vec::with_capacity(64),
             extras: Vec::new(),
             trackers: Vec::new(),
             exact: false,
@@ -144,9 +147,8 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     /// The end tag; `/>` where nothing was written since the start tag's end.
     pub(super) fn close(&mut self, name: &Name) {
-        if self.content == self.out.len() {
-            self.out.pop();
-            self.out.extend_from_slice(b"/>");
+        if self.is_empty_content() {
+            self.empty();
             return;
         }
         match name {
@@ -158,6 +160,18 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 self.out.push(b'>');
             }
         }
+    }
+
+    /// Whether nothing was written since the start tag's end.
+    #[inline]
+    pub(super) fn is_empty_content(&self) -> bool {
+        self.content == self.out.len()
+    }
+
+    /// Makes the start tag, which just ended, an empty element.
+    pub(super) fn empty(&mut self) {
+        self.out.pop();
+        self.out.extend_from_slice(b"/>");
     }
 
     /// The end of a start tag.
@@ -269,6 +283,12 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn object_content(&mut self, declared: Declared<'c>, value: Value<'d>) {
+        if let Some(plan) = self.plan(declared.ty)
+            && let Some(sorted) = self.sort(plan, value, declared.root)
+        {
+            self.sorted_content(plan, self.uses(declared.ty), value, sorted);
+            return;
+        }
         // Nothing can be said of an object whose type is unknown.
         let Some(ty) = self.run_time_type(declared, value) else { return };
         if ty != declared.ty {

@@ -8,6 +8,9 @@ mod encoder;
 mod entries;
 mod object;
 mod open;
+mod plain;
+#[cfg(test)]
+mod plain_tests;
 mod record;
 pub(super) mod report;
 mod scope;

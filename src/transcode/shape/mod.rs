@@ -12,6 +12,7 @@ mod names;
 mod order;
 mod particles;
 mod place;
+mod plan;
 mod tags;
 mod typenames;
 
@@ -31,6 +32,9 @@ use crate::xml::name::Symbol;
 
 pub use crate::transcode::shape::forms::ValueForm;
 pub use crate::transcode::shape::names::Keys;
+pub(crate) use crate::transcode::shape::plan::Holds;
+pub(crate) use crate::transcode::shape::plan::Plan;
+pub(crate) use crate::transcode::shape::plan::Slot;
 pub use crate::transcode::shape::tags::NamespaceId;
 pub use crate::transcode::shape::tags::Tag;
 pub use crate::transcode::shape::tags::Tags;
@@ -47,6 +51,8 @@ pub struct Shapes {
     /// The record of an object without properties for elements.
     nothing: Record,
     forms: Vec<ValueForm>,
+    /// Of the types that have one.
+    plans: Vec<Option<Plan>>,
 }
 
 /// The JSON shape of one complex type.
@@ -232,13 +238,9 @@ impl Shapes {
     /// The shapes of all types of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        Self {
-            types: build::all(schema),
-            names: TypeNames::new(schema),
-            tags: Tags::new(schema),
-            nothing: Record::default(),
-            forms: forms::all(&schema.simple),
-        }
+        let (types, tags, forms) = (build::all(schema), Tags::new(schema), forms::all(&schema.simple));
+        let plans = plan::all(schema, &types, &tags, &forms);
+        Self { types, names: TypeNames::new(schema), tags, nothing: Record::default(), forms, plans }
     }
 
     /// What cannot keep the mapping law, by type.
@@ -252,6 +254,24 @@ impl Shapes {
     #[must_use]
     pub fn of(&self, id: ComplexTypeId) -> &Shape {
         &self.types[id.0 as usize]
+    }
+
+    /// The plan of a plain type.
+    #[inline]
+    pub(crate) fn plan(&self, id: ComplexTypeId) -> Option<&Plan> {
+        self.plans.get(id.0 as usize)?.as_ref()
+    }
+
+    /// How many types have a plan.
+    #[cfg(test)]
+    pub(crate) fn plans(&self) -> usize {
+        self.plans.iter().flatten().count()
+    }
+
+    /// All objects by their content models from now on.
+    #[cfg(test)]
+    pub(crate) fn forget_plans(&mut self) {
+        self.plans.clear();
     }
 
     /// The record of an object without properties for elements.

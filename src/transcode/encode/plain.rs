@@ -1,0 +1,297 @@
+//! The common object: one of a type with a plan, whose members are sorted into its slots and then written in one go.
+//!
+//! Before anything is written the members are known to be the plan's, each once, and those that are required to be there.
+//! Whatever else there is to an object (`$type`, `$nil`, an unknown or repeated key, a count out of bounds) is left to the
+//! content model, which says what is wrong; so is a value that its type does not take as it stands.
+
+use crate::json::tape::Kind;
+use crate::json::tape::Member;
+use crate::json::tape::Value;
+use crate::schema::form::AttributeUse;
+use crate::schema::form::TypeId;
+use crate::schema::simple::SimpleTypeId;
+use crate::transcode::encode::encoder::Encoder;
+use crate::transcode::shape::Holds;
+use crate::transcode::shape::Plan;
+use crate::transcode::shape::PropertyId;
+use crate::transcode::shape::Slot;
+use crate::transcode::shape::ValueForm;
+use crate::xml::char::is_char;
+use crate::xml::writer;
+
+/// The members of an object by the slots of its plan. They are the last ones of the encoder until they are written.
+#[derive(Clone, Copy)]
+pub(super) struct Sorted {
+    first: usize,
+    filled: u64,
+}
+
+/// A text that its type takes as it stands.
+#[derive(Clone, Copy)]
+struct Plain<'t> {
+    text: &'t str,
+    /// Nothing in it needs to be escaped.
+    bare: bool,
+}
+
+impl<'c, 'd> Encoder<'c, 'd> {
+    /// The plan of a type, where plans can be followed.
+    #[inline]
+    pub(super) fn plan(&self, ty: TypeId) -> Option<&'c Plan> {
+        match ty {
+            TypeId::Complex(id) if self.scope.depth() == 0 => self.shapes.plan(id),
+            TypeId::Complex(_) | TypeId::Simple(_) => None,
+        }
+    }
+
+    /// Sorts the members of an object into the slots of a plan; none if the plan is not enough to judge them.
+    /// `root`: `$headers` may stand beside them.
+    pub(super) fn sort(&mut self, plan: &'c Plan, object: Value<'d>, root: bool) -> Option<Sorted> {
+        let first = self.sorted.len();
+        self.sorted.resize(first + plan.slots.len(), 0);
+        let (mut seen, mut filled, mut expected, mut headers) = (0_u64, 0_u64, 0_u32, false);
+        for member in object.members() {
+            let Some(at) = find(plan, &member, expected) else {
+                if root && !headers && member.is("$headers") {
+                    headers = true;
+                    continue;
+                }
+                return self.unsorted(first);
+            };
+            expected = at + 1;
+            let (bit, slot) = (1_u64 << (at & 63), plan.slots.get(at as usize)?);
+            if seen & bit != 0 {
+                return self.unsorted(first);
+            }
+            seen |= bit;
+            let value = member.value;
+            match (value.kind(), slot.array) {
+                (Kind::Null, _) if slot.null_is_absent => continue,
+                (Kind::Array, Some((min, max))) => {
+                    let count = value.len();
+                    if count == 0 {
+                        continue;
+                    }
+                    if count < min as usize || count > max as usize {
+                        return self.unsorted(first);
+                    }
+                }
+                (_, Some(_)) => return self.unsorted(first),
+                (_, None) => {}
+            }
+            filled |= bit;
+            if let Some(place) = self.sorted.get_mut(first + at as usize) {
+                *place = value.index();
+            }
+        }
+        if plan.admits(filled) { Some(Sorted { first, filled }) } else { self.unsorted(first) }
+    }
+
+    #[cold]
+    fn unsorted(&mut self, first: usize) -> Option<Sorted> {
+        self.sorted.truncate(first);
+        None
+    }
+
+    /// Writes what follows `<name`: attributes, the start tag's end, content.
+    pub(super) fn sorted_content(&mut self, plan: &'c Plan, uses: &'c [AttributeUse], object: Value<'d>, sorted: Sorted) {
+        let mut left = sorted.filled;
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            if at >= plan.attributes {
+                break;
+            }
+            left &= left - 1;
+            let Some((slot, value)) = self.sorted_slot(plan, object, sorted.first + at, at) else { continue };
+            self.sorted_attribute(slot, uses, value);
+        }
+        self.end_start_tag();
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let Some((slot, value)) = self.sorted_slot(plan, object, sorted.first + at, at) else { continue };
+            if slot.array.is_some() {
+                for item in value.items() {
+                    self.sorted_value(slot, item);
+                }
+            } else {
+                self.sorted_value(slot, value);
+            }
+        }
+        self.sorted.truncate(sorted.first);
+    }
+
+    #[inline]
+    fn sorted_slot(&self, plan: &'c Plan, object: Value<'d>, place: usize, at: usize) -> Option<(&'c Slot, Value<'d>)> {
+        Some((plan.slots.get(at)?, object.beside(*self.sorted.get(place)?)))
+    }
+
+    fn sorted_attribute(&mut self, slot: &'c Slot, uses: &'c [AttributeUse], value: Value<'d>) {
+        let at = match slot.holds {
+            Holds::AttributeText(ty, form, at) => {
+                if let Some(plain) = self.plain_text(ty, form, value) {
+                    self.mark(slot);
+                    self.out.extend_from_slice(&slot.open);
+                    if plain.bare {
+                        self.out.extend_from_slice(plain.text.as_bytes());
+                    } else {
+                        writer::escape_attribute(&mut self.out, plain.text);
+                    }
+                    self.out.push(b'"');
+                    return;
+                }
+                at
+            }
+            Holds::Attribute(at) => at,
+            Holds::Text(..) | Holds::Object(..) | Holds::Element(_) => return,
+        };
+        if let Some(one) = uses.get(at) {
+            self.declared_attribute(one, value);
+        }
+    }
+
+    #[inline]
+    fn mark(&mut self, slot: &Slot) {
+        if let Some(namespace) = slot.namespace {
+            self.scope.mark(namespace);
+        }
+    }
+
+    #[inline]
+    fn sorted_value(&mut self, slot: &'c Slot, value: Value<'d>) {
+        match slot.holds {
+            Holds::Text(ty, form, element) => match self.plain_text(ty, form, value) {
+                Some(plain) => self.text_element(slot, plain),
+                None => self.element(element, value),
+            },
+            Holds::Object(element, id) => {
+                if value.kind() == Kind::Object
+                    && let Some(plan) = self.plan(TypeId::Complex(id))
+                    && let Some(sorted) = self.sort(plan, value, false)
+                {
+                    self.mark(slot);
+                    self.out.extend_from_slice(slot.open.split_last().map_or(&[], |(_, name)| name));
+                    self.sorted_content(plan, self.uses(TypeId::Complex(id)), value, sorted);
+                    self.scope.leave(0);
+                    self.end(slot);
+                } else {
+                    self.element(element, value);
+                }
+            }
+            Holds::Element(element) => self.element(element, value),
+            Holds::Attribute(_) | Holds::AttributeText(..) => {}
+        }
+    }
+
+    fn text_element(&mut self, slot: &Slot, plain: Plain<'_>) {
+        self.mark(slot);
+        self.out.extend_from_slice(&slot.open);
+        let start = self.out.len();
+        if plain.bare {
+            self.out.extend_from_slice(plain.text.as_bytes());
+        } else {
+            writer::escape_text(&mut self.out, plain.text);
+        }
+        if self.out.len() == start {
+            self.empty();
+        } else {
+            self.out.extend_from_slice(&slot.close);
+        }
+    }
+
+    /// The text of a value that its type takes as it stands; none if more is to be asked or said.
+    fn plain_text(&self, ty: SimpleTypeId, form: ValueForm, value: Value<'d>) -> Option<Plain<'d>> {
+        let simple = &self.schema.simple;
+        match form {
+            ValueForm::AnyText => self.plain_string(value),
+            ValueForm::Text | ValueForm::Base64 | ValueForm::VerbatimNumber => {
+                self.plain_string(value).filter(|plain| simple.is_plain(ty, plain.text, &self.scope))
+            }
+            ValueForm::Integer | ValueForm::Decimal | ValueForm::Float => {
+                let text = value.as_number()?;
+                let exponent = |byte: &u8| matches!(byte, b'e' | b'E');
+                let verbatim = match form {
+                    ValueForm::Integer => !text.bytes().any(|byte| byte == b'.' || exponent(&byte)),
+                    ValueForm::Decimal => !text.bytes().any(|byte| exponent(&byte)),
+                    _ => true,
+                };
+                (verbatim && simple.is_plain(ty, text, &self.scope)).then_some(Plain { text, bare: true })
+            }
+            ValueForm::Boolean { true_form, false_form } => {
+                let text = if value.as_bool()? { true_form } else { false_form };
+                simple.is_plain(ty, text, &self.scope).then_some(Plain { text, bare: true })
+            }
+            ValueForm::QName | ValueForm::List(_) | ValueForm::Union => None,
+        }
+    }
+
+    /// A string without escapes, of characters that XML can hold.
+    #[inline]
+    fn plain_string(&self, value: Value<'d>) -> Option<Plain<'d>> {
+        let text = value.plain_str()?;
+        if is_bare(text.as_bytes()) {
+            return Some(Plain { text, bare: true });
+        }
+        (text.is_ascii() || text.chars().all(is_char)).then_some(Plain { text, bare: false })
+    }
+
+    /// The end of an element of a slot.
+    #[inline]
+    fn end(&mut self, slot: &Slot) {
+        if self.is_empty_content() {
+            self.empty();
+        } else {
+            self.out.extend_from_slice(&slot.close);
+        }
+    }
+}
+
+/// The slot of a member, that behind the last one looked at first.
+#[inline]
+fn find(plan: &Plan, member: &Member<'_>, expected: u32) -> Option<u32> {
+    let found: Option<PropertyId> = plan.keys.find_near(member.plain_key()?, expected);
+    Some(found?.0)
+}
+
+/// Whether a text of JSON without escapes has only ASCII characters that need none in XML either, eight at a time.
+#[inline]
+fn is_bare(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    // `<` and `>` differ in one bit, `&` and `"` in another.
+    let special = |word: u64| {
+        let angle = (word | (ONES * 0x02)) ^ (ONES * u64::from(b'>'));
+        let other = (word & !(ONES * 0x04)) ^ (ONES * u64::from(b'"'));
+        ((angle.wrapping_sub(ONES) & !angle) | (other.wrapping_sub(ONES) & !other) | word) & HIGHS != 0
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    let last = match text.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => {
+            let mut last = [b' '; 8];
+            for (to, from) in last.iter_mut().zip(rest) {
+                *to = *from;
+            }
+            u64::from_le_bytes(last)
+        }
+    };
+    !words.iter().any(|word| special(u64::from_le_bytes(*word))) && !special(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_text_is_found_on_every_byte_and_place() {
+        for byte in b' '..=255 {
+            for (length, place) in (1..20).flat_map(|length| (0..length).map(move |place| (length, place))) {
+                let mut text = vec![b'x'; length];
+                text[place] = byte;
+                let special = matches!(byte, b'&' | b'<' | b'>' | b'"') || !byte.is_ascii();
+                assert_eq!(is_bare(&text), !special, "{byte} at {place} of {length}");
+            }
+        }
+        assert!(is_bare(b""));
+    }
+}
