@@ -147,7 +147,7 @@ impl Parser<'_> {
     }
 
     /// A key, its colon and what space follows: where the value begins.
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, at: usize) -> Step<usize> {
         if self.bytes.get(at) != Some(&b'"') {
             return Err(self.expected(at, "a property name in double quotes"));
@@ -163,7 +163,7 @@ impl Parser<'_> {
     }
 
     /// A string that begins here: where it ends.
-    #[inline]
+    #[inline(always)]
     fn string(&mut self, from: usize) -> Step<usize> {
         let stop = find::string_stop(self.bytes, from + 1);
         if self.bytes.get(stop) != Some(&b'"') || stop - from >= self.limits.string {

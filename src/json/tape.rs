@@ -261,6 +261,16 @@ impl<'d> Member<'d> {
         self.key.tape.text.get(node.from as usize + 1..node.to as usize - 1)
     }
 
+    /// The bytes of the key where it has no escapes.
+    #[inline]
+    pub(crate) fn plain_bytes(&self) -> Option<&'d [u8]> {
+        let node = self.key.node();
+        if node.escaped {
+            return None;
+        }
+        self.key.tape.text.as_bytes().get(node.from as usize + 1..node.to as usize - 1)
+    }
+
     /// Whether it has this key.
     #[inline]
     #[must_use]

@@ -21,6 +21,7 @@ use crate::schema::simple::lexical;
 use crate::schema::simple::lexical::Misread;
 use crate::schema::simple::lexical::Value;
 use crate::schema::simple::ordered::Ordered;
+use crate::schema::simple::quick::Quick;
 use crate::schema::simple::space;
 
 /// How deep lists and unions may nest.
@@ -79,7 +80,9 @@ impl SimpleTypes {
     pub fn is_plain(&self, id: SimpleTypeId, text: &str, prefixes: &dyn Prefixes) -> bool {
         let ty = self.get(id);
         match &ty.variety {
-            Variety::Atomic(builtin) => space::is_normal(text, ty.white_space) && judge_atomic(ty, *builtin, text, prefixes).is_ok(),
+            Variety::Atomic(builtin) => {
+                ty.takes_quickly(text) || space::is_normal(text, ty.white_space) && judge_atomic(ty, *builtin, text, prefixes).is_ok()
+            }
             Variety::List(_) | Variety::Union(_) => false,
         }
     }
@@ -191,9 +194,7 @@ fn judge_atomic(ty: &SimpleType, builtin: Builtin, text: &str, prefixes: &dyn Pr
         Misread::Grammar => What::Grammar(builtin),
         Misread::Prefix => What::Prefix,
     };
-    if let Some((least, most)) = ty.range()
-        && small_integer(text.as_bytes()).is_some_and(|value| least <= value && value <= most)
-    {
+    if ty.takes_quickly(text) {
         return Ok(());
     }
     if facets.is_empty() {
@@ -248,42 +249,10 @@ fn judge_length(facets: &Facets, length: u64) -> Result<(), What> {
 }
 
 impl SimpleType {
-    /// The least and the greatest value, where nothing else has to be asked of an integer.
-    fn range(&self) -> Option<(i64, i64)> {
-        *self.range.get_or_init(|| {
-            let facets = &self.facets;
-            let integer = matches!(self.variety, Variety::Atomic(builtin) if builtin.is_integer());
-            let only_order = facets.patterns.is_empty() && facets.enumeration.is_none() && facets.total_digits.is_none();
-            if !integer || !only_order {
-                return None;
-            }
-            let bound = |bound: &Option<Bound>, none: i64, step: i64| match bound {
-                None => Some(none),
-                Some(bound) => bound.text.parse::<i64>().ok()?.checked_add(if bound.inclusive { 0 } else { step }),
-            };
-            Some((bound(&facets.min, i64::MIN, 1)?, bound(&facets.max, i64::MAX, -1)?))
-        })
+    #[inline]
+    fn takes_quickly(&self, text: &str) -> bool {
+        self.quick.get_or_init(|| Quick::of(self)).takes(text.as_bytes())
     }
-}
-
-/// An integer of at most 18 digits.
-fn small_integer(text: &[u8]) -> Option<i64> {
-    const MOST: usize = 18;
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.is_empty() || digits.len() > MOST {
-        return None;
-    }
-    let mut value = 0_i64;
-    for digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        value = value * 10 + i64::from(digit - b'0');
-    }
-    Some(if negative { -value } else { value })
 }
 
 fn judge_order(facets: &Facets, value: &Ordered<'_>) -> Result<(), What> {

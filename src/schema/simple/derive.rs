@@ -48,7 +48,7 @@ pub(crate) fn builtin(builtin: Builtin) -> SimpleType {
         white_space: builtin.white_space(),
         facets,
         form: OnceLock::new(),
-        range: OnceLock::new(),
+        quick: OnceLock::new(),
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn constructed(variety: Variety, white_space: WhiteSpace) -> SimpleTy
         white_space,
         facets: Facets::default(),
         form: OnceLock::new(),
-        range: OnceLock::new(),
+        quick: OnceLock::new(),
     }
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn restriction(
     resolve: &dyn Fn(&str) -> Option<String>,
 ) -> (SimpleType, Vec<FacetFault>) {
     let parent = types.get(base);
-    let ty = SimpleType { name: None, base, form: OnceLock::new(), range: OnceLock::new(), ..parent.clone() };
+    let ty = SimpleType { name: None, base, form: OnceLock::new(), quick: OnceLock::new(), ..parent.clone() };
     let prefixes = prefixes_of(specs, resolve);
     let mut step =
         Step { types, base, parent, prefixes, ty, patterns: Vec::new(), values: Vec::new(), keys: Vec::new(), faults: Vec::new() };

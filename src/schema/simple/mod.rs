@@ -18,6 +18,7 @@ mod lexical;
 mod moment;
 pub mod names;
 mod ordered;
+mod quick;
 mod space;
 
 use std::sync::OnceLock;
@@ -42,6 +43,7 @@ pub use crate::schema::simple::json::JsonForm;
 pub use crate::schema::simple::json::NumberFault;
 pub use crate::schema::simple::json::number_from_json;
 pub use crate::schema::simple::json::number_to_json;
+use crate::schema::simple::quick::Quick;
 pub use crate::schema::simple::space::normalise;
 
 /// A simple type. The first [`Builtin::COUNT`] are the built-in ones, see [`Builtin::id`].
@@ -79,8 +81,8 @@ pub struct SimpleType {
     pub facets: Facets,
     /// How an atomic value stands in JSON, once it was asked for.
     form: OnceLock<JsonForm<'static>>,
-    /// The least and the greatest value of an integer type that asks for nothing else, where both are small.
-    range: OnceLock<Option<(i64, i64)>>,
+    /// How its commonest texts are known, once it was asked for.
+    quick: OnceLock<Quick>,
 }
 
 /// All simple types of a set of schemas.

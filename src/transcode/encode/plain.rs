@@ -249,7 +249,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
 /// The slot of a member, that behind the last one looked at first.
 #[inline]
 fn find(plan: &Plan, member: &Member<'_>, expected: u32) -> Option<u32> {
-    let found: Option<PropertyId> = plan.keys.find_near(member.plain_key()?, expected);
+    let found: Option<PropertyId> = plan.keys.find_bytes_near(member.plain_bytes()?, expected);
     Some(found?.0)
 }
 

@@ -43,12 +43,16 @@ impl Keys {
     /// The number of a key.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<PropertyId> {
+        self.find_bytes(key.as_bytes())
+    }
+
+    fn find_bytes(&self, key: &[u8]) -> Option<PropertyId> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut at = hash(key.as_bytes()) & mask;
+        let mut at = hash(key) & mask;
         loop {
             let slot = *self.slots.get(at)?;
             let number = slot.checked_sub(1)?;
-            if self.keys.get(number as usize).is_some_and(|one| &**one == key) {
+            if self.keys.get(number as usize).is_some_and(|one| one.as_bytes() == key) {
                 return Some(PropertyId(number));
             }
             at = (at + 1) & mask;
@@ -58,22 +62,31 @@ impl Keys {
     /// The number of a key, if it is the expected one looked at first.
     #[must_use]
     pub fn find_near(&self, key: &str, expected: u32) -> Option<PropertyId> {
-        if self.keys.get(expected as usize).is_some_and(|one| &**one == key) {
+        self.find_bytes_near(key.as_bytes(), expected)
+    }
+
+    /// The same for the bytes of a key.
+    #[inline]
+    pub(crate) fn find_bytes_near(&self, key: &[u8], expected: u32) -> Option<PropertyId> {
+        if self.keys.get(expected as usize).is_some_and(|one| one.as_bytes() == key) {
             return Some(PropertyId(expected));
         }
-        self.find(key)
+        self.find_bytes(key)
     }
 }
 
-/// A short multiplicative hash over the key's length, its first and last eight bytes: keys of one object differ there or are compared.
+/// A short multiplicative hash over the key's length and eight bytes each of its begin, its middle and its end: keys of one
+/// object differ there, or are compared in turn.
+#[inline]
 fn hash(key: &[u8]) -> usize {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut state = (key.len() as u64).wrapping_mul(FACTOR);
-    for piece in key.chunks(8) {
-        let mut word = [0_u8; 8];
-        word[..piece.len()].copy_from_slice(piece);
-        state = (state.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
-    }
+    let (first, last) = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (key.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+    };
+    let middle = if key.len() > 16 { key.get(key.len() / 2 - 4..).and_then(<[u8]>::first_chunk::<8>) } else { None };
+    let middle = middle.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let state = (first ^ last.rotate_left(29) ^ middle.rotate_left(13) ^ key.len() as u64).wrapping_mul(FACTOR);
     usize::try_from(state >> 32).unwrap_or(0)
 }
 
