@@ -38,6 +38,7 @@ use crate::transcode::encode::object::TWICE;
 use crate::transcode::encode::report::Report;
 use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::report::listed;
+use crate::transcode::shape::NamespaceId;
 use crate::wsdl::contract::Body;
 use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
@@ -108,31 +109,48 @@ impl Codec {
     ) -> Result<Written, JsonFaults> {
         let json = if json.iter().all(u8::is_ascii_whitespace) { b"{}" } else { json };
         let tape = Tape::parse(json, limits).map_err(|error| malformed(&error, json))?;
-        let mut encoder = Encoder::new(&self.contract.schema, &self.shapes, json.len() + json.len() / 2);
+        let mut encoder = Encoder::new(&self.contract.schema, &self.shapes, json.len() * 2 + 256);
+        // The namespaces in use are known at the end: most messages use that of their element alone.
+        let guess = match message.body {
+            Body::Element(id) | Body::Wrapper { element: id, .. } => self.shapes.tags.tag(id).namespace,
+            Body::Empty | Body::Elements(_) | Body::Content(_) => None,
+        };
+        self.open_envelope(&mut encoder.out, version, guess.into_iter());
+        let body = encoder.out.len();
         let head = encoder.envelope(message, tape.root());
         let attachments = beside(message, tape.root(), &mut encoder.report);
         let Encoder { out, scope, report, .. } = encoder;
         if !report.is_empty() {
             return Err(JsonFaults { kind: JsonFaultKind::Invalid, faults: report.finish(&tape) });
         }
-        let soap = self.shapes.tags.soap_prefix();
-        let mut whole = Vec::with_capacity(out.len() + 512);
-        whole.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<");
-        whole.extend_from_slice(soap.as_bytes());
-        whole.extend_from_slice(b":Envelope xmlns:");
-        whole.extend_from_slice(soap.as_bytes());
-        whole.extend_from_slice(b"=\"");
-        whole.extend_from_slice(rules(version).envelope.as_bytes());
-        whole.push(b'"');
-        scope.write_used(&mut whole);
-        whole.push(b'>');
-        // The headers were written behind the body, as they stand in the document last or first.
-        whole.extend_from_slice(out.get(head..).unwrap_or_default());
-        whole.extend_from_slice(out.get(..head).unwrap_or_default());
+        let mut whole = out;
+        if head != whole.len() || !scope.uses_only(guess) {
+            // The headers were written behind the body, as they stand in the document last or first.
+            let written = whole;
+            whole = Vec::with_capacity(written.len() + 512);
+            self.open_envelope(&mut whole, version, scope.used());
+            whole.extend_from_slice(written.get(head..).unwrap_or_default());
+            whole.extend_from_slice(written.get(body..head).unwrap_or_default());
+        }
         whole.extend_from_slice(b"</");
-        whole.extend_from_slice(soap.as_bytes());
+        whole.extend_from_slice(self.shapes.tags.soap_prefix().as_bytes());
         whole.extend_from_slice(b":Envelope>");
         Ok(Written { envelope: whole, attachments })
+    }
+
+    /// The declaration of the document and the envelope's start tag.
+    fn open_envelope(&self, out: &mut Vec<u8>, version: SoapVersion, namespaces: impl Iterator<Item = NamespaceId>) {
+        let tags = &self.shapes.tags;
+        let soap = tags.soap_prefix().as_bytes();
+        out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<");
+        out.extend_from_slice(soap);
+        out.extend_from_slice(b":Envelope xmlns:");
+        out.extend_from_slice(soap);
+        out.extend_from_slice(b"=\"");
+        out.extend_from_slice(rules(version).envelope.as_bytes());
+        out.push(b'"');
+        namespaces.for_each(|id| tags.declare(id, out));
+        out.push(b'>');
     }
 }
 
@@ -153,7 +171,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         let soap = self.shapes.tags.soap_prefix();
         if root.kind() != Kind::Object {
             self.report.at(root, format!("expected an object, found {}", kind_in_words(root)));
-            return 0;
+            return self.out.len();
         }
         self.beside = &message.attachments;
         self.tag(soap, "<", "Body");

@@ -131,7 +131,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             Holds::AttributeText(ty, form, at) => {
                 if let Some(plain) = self.plain_text(ty, form, value) {
                     self.mark(slot);
-                    self.out.extend_from_slice(&slot.open);
+                    slot.open.write(&mut self.out);
                     if plain.bare {
                         self.out.extend_from_slice(plain.text.as_bytes());
                     } else {
@@ -170,7 +170,8 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     && let Some(sorted) = self.sort(plan, value, false)
                 {
                     self.mark(slot);
-                    self.out.extend_from_slice(slot.open.split_last().map_or(&[], |(_, name)| name));
+                    slot.open.write(&mut self.out);
+                    self.out.pop();
                     self.sorted_content(plan, self.uses(TypeId::Complex(id)), value, sorted);
                     self.scope.leave(0);
                     self.end(slot);
@@ -185,7 +186,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     fn text_element(&mut self, slot: &Slot, plain: Plain<'_>) {
         self.mark(slot);
-        self.out.extend_from_slice(&slot.open);
+        slot.open.write(&mut self.out);
         let start = self.out.len();
         if plain.bare {
             self.out.extend_from_slice(plain.text.as_bytes());
@@ -195,7 +196,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if self.out.len() == start {
             self.empty();
         } else {
-            self.out.extend_from_slice(&slot.close);
+            slot.close.write(&mut self.out);
         }
     }
 
@@ -241,7 +242,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if self.is_empty_content() {
             self.empty();
         } else {
-            self.out.extend_from_slice(&slot.close);
+            slot.close.write(&mut self.out);
         }
     }
 }

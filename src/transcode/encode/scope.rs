@@ -144,15 +144,14 @@ impl<'c> Scope<'c> {
         local.or_else(|| self.tags.find_prefix(prefix).map(|id| self.tags.namespace(id).0))
     }
 
-    /// The declarations that the envelope must carry.
-    pub(super) fn write_used(&self, out: &mut Vec<u8>) {
-        for at in self.used.iter().enumerate().filter(|(_, used)| **used).map(|(at, _)| at) {
-            let (uri, prefix) = self.tags.namespace(NamespaceId(u32::try_from(at).unwrap_or(u32::MAX)));
-            out.extend_from_slice(b" xmlns:");
-            out.extend_from_slice(prefix.as_bytes());
-            out.extend_from_slice(b"=\"");
-            crate::xml::writer::escape_attribute(out, uri);
-            out.push(b'"');
-        }
+    /// The namespaces that the envelope must declare.
+    pub(super) fn used(&self) -> impl Iterator<Item = NamespaceId> {
+        let numbers = (0_u32..).zip(&self.used);
+        numbers.filter(|(_, used)| **used).map(|(number, _)| NamespaceId(number))
+    }
+
+    /// Whether this is the only one, or there is none.
+    pub(super) fn uses_only(&self, id: Option<NamespaceId>) -> bool {
+        self.used().eq(id)
     }
 }

@@ -52,9 +52,9 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(crate) struct Slot {
     /// What is written before the value: ` p:name="` or `<p:name>`.
-    pub(crate) open: Box<[u8]>,
+    pub(crate) open: Piece,
     /// What is written behind it.
-    pub(crate) close: Box<[u8]>,
+    pub(crate) close: Piece,
     /// The namespace that the envelope must declare.
     pub(crate) namespace: Option<NamespaceId>,
     /// `null` counts as absent.
@@ -63,6 +63,18 @@ pub(crate) struct Slot {
     pub(crate) array: Option<(u32, u32)>,
     pub(crate) holds: Holds,
 }
+
+/// Ready-made markup. Short pieces, as nearly all are, are copied as a whole block and cut: that needs no call.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    block: [u8; BLOCK],
+    length: usize,
+    /// Of a longer piece what does not fit into the block.
+    rest: Box<[u8]>,
+}
+
+/// Bytes of a short piece.
+const BLOCK: usize = 32;
 
 /// What a slot's value, or each item, becomes.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +112,25 @@ impl Plan {
     #[inline]
     pub(crate) fn admits(&self, filled: u64) -> bool {
         filled & self.required == self.required && self.rules.iter().all(|rule| rule.holds(filled))
+    }
+}
+
+impl Piece {
+    fn new(text: &[u8]) -> Self {
+        let (head, rest) = text.split_at(text.len().min(BLOCK));
+        let mut block = [b' '; BLOCK];
+        block.iter_mut().zip(head).for_each(|(to, from)| *to = *from);
+        Self { block, length: head.len(), rest: rest.into() }
+    }
+
+    #[inline]
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let end = out.len() + self.length;
+        out.extend_from_slice(&self.block);
+        out.truncate(end);
+        if !self.rest.is_empty() {
+            out.extend_from_slice(&self.rest);
+        }
     }
 }
 
@@ -180,8 +211,8 @@ impl From<'_> {
         let fixed = matches!(one.value, Some(ValueConstraint::Fixed(_)));
         let (prefixed, namespace) = self.name(one.name)?;
         Some(Slot {
-            open: format!(" {prefixed}=\"").into_bytes().into(),
-            close: (*b"\"").into(),
+            open: Piece::new(format!(" {prefixed}=\"").as_bytes()),
+            close: Piece::new(b"\""),
             namespace,
             null_is_absent: true,
             array: None,
@@ -271,8 +302,8 @@ impl Walk<'_> {
         let mut open = self.from.tags.open(tag).to_vec();
         open.push(b'>');
         self.slots.push(Slot {
-            open: open.into(),
-            close: self.from.tags.close(tag).into(),
+            open: Piece::new(&open),
+            close: Piece::new(self.from.tags.close(tag)),
             namespace: tag.namespace,
             null_is_absent: !property.nillable || property.array,
             array: property.array.then(|| (bounds.min, bounds.max.unwrap_or(u32::MAX))),

@@ -116,6 +116,16 @@ impl Tags {
         self.namespaces.get(id.0 as usize).map_or(("", ""), |(uri, prefix)| (uri, prefix))
     }
 
+    /// Writes ` xmlns:prefix="uri"`.
+    pub(crate) fn declare(&self, id: NamespaceId, out: &mut Vec<u8>) {
+        let (uri, prefix) = self.namespace(id);
+        out.extend_from_slice(b" xmlns:");
+        out.extend_from_slice(prefix.as_bytes());
+        out.extend_from_slice(b"=\"");
+        crate::xml::writer::escape_attribute(out, uri);
+        out.push(b'"');
+    }
+
     /// How many namespaces there are.
     #[must_use]
     pub fn count(&self) -> usize {
