@@ -6,6 +6,7 @@ use crate::schema::simple::SimpleType;
 use crate::schema::simple::Variety;
 use crate::schema::simple::builtin::Builtin;
 use crate::schema::simple::facet::Bound;
+use crate::schema::simple::facet::Facets;
 use crate::schema::simple::moment::days_in_month;
 
 /// Digits behind the point that a small decimal may have.
@@ -45,31 +46,41 @@ impl Quick {
         if !facets.patterns.is_empty() || facets.enumeration.is_some() {
             return Self::Ask;
         }
-        match builtin {
-            Builtin::Date if facets.is_empty() => Self::Date,
-            Builtin::DateTime if facets.is_empty() => Self::DateTime,
-            Builtin::Decimal => {
-                let limit = |bound: &Option<Bound>, none: i64, step: i64| match bound {
-                    None => Some(none),
-                    Some(bound) => small_decimal(bound.text.as_bytes()).map(|(value, ..)| value + if bound.inclusive { 0 } else { step }),
-                };
-                match (limit(&facets.min, i64::MIN, 1), limit(&facets.max, i64::MAX, -1)) {
-                    (Some(least), Some(most)) => {
-                        let digits = facets.total_digits.unwrap_or(u64::MAX);
-                        Self::Decimal { least, most, digits, fraction: facets.fraction_digits.unwrap_or(u64::MAX) }
-                    }
-                    _ => Self::Ask,
-                }
-            }
-            _ if builtin.is_integer() && facets.total_digits.is_none() => {
-                let limit = |bound: &Option<Bound>, none: i64, step: i64| match bound {
-                    None => Some(none),
-                    Some(bound) => bound.text.parse::<i64>().ok()?.checked_add(if bound.inclusive { 0 } else { step }),
-                };
-                match (limit(&facets.min, i64::MIN, 1), limit(&facets.max, i64::MAX, -1)) {
-                    (Some(least), Some(most)) => Self::Integer(least, most),
-                    _ => Self::Ask,
-                }
+        if builtin.is_integer() {
+            return Self::integer(facets);
+        }
+        if builtin == Builtin::Decimal {
+            return Self::decimal(facets);
+        }
+        if builtin == Builtin::Date && facets.is_empty() {
+            return Self::Date;
+        }
+        if builtin == Builtin::DateTime && facets.is_empty() {
+            return Self::DateTime;
+        }
+        Self::Ask
+    }
+
+    fn integer(facets: &Facets) -> Self {
+        let limit = |bound: &Option<Bound>, none: i64, step: i64| match bound {
+            None => Some(none),
+            Some(bound) => bound.text.parse::<i64>().ok()?.checked_add(if bound.inclusive { 0 } else { step }),
+        };
+        match (limit(&facets.min, i64::MIN, 1), limit(&facets.max, i64::MAX, -1)) {
+            (Some(least), Some(most)) if facets.total_digits.is_none() => Self::Integer(least, most),
+            _ => Self::Ask,
+        }
+    }
+
+    fn decimal(facets: &Facets) -> Self {
+        let limit = |bound: &Option<Bound>, none: i64, step: i64| match bound {
+            None => Some(none),
+            Some(bound) => small_decimal(bound.text.as_bytes()).map(|(value, ..)| value + if bound.inclusive { 0 } else { step }),
+        };
+        match (limit(&facets.min, i64::MIN, 1), limit(&facets.max, i64::MAX, -1)) {
+            (Some(least), Some(most)) => {
+                let digits = facets.total_digits.unwrap_or(u64::MAX);
+                Self::Decimal { least, most, digits, fraction: facets.fraction_digits.unwrap_or(u64::MAX) }
             }
             _ => Self::Ask,
         }

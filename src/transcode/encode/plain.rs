@@ -208,22 +208,23 @@ impl<'c, 'd> Encoder<'c, 'd> {
             ValueForm::Text | ValueForm::Base64 | ValueForm::VerbatimNumber => {
                 self.plain_string(value).filter(|plain| simple.is_plain(ty, plain.text, &self.scope))
             }
-            ValueForm::Integer | ValueForm::Decimal | ValueForm::Float => {
-                let text = value.as_number()?;
-                let exponent = |byte: &u8| matches!(byte, b'e' | b'E');
-                let verbatim = match form {
-                    ValueForm::Integer => !text.bytes().any(|byte| byte == b'.' || exponent(&byte)),
-                    ValueForm::Decimal => !text.bytes().any(|byte| exponent(&byte)),
-                    _ => true,
-                };
-                (verbatim && simple.is_plain(ty, text, &self.scope)).then_some(Plain { text, bare: true })
-            }
+            ValueForm::Integer => self.plain_number(ty, value, |byte| matches!(byte, b'.' | b'e' | b'E')),
+            ValueForm::Decimal => self.plain_number(ty, value, |byte| matches!(byte, b'e' | b'E')),
+            ValueForm::Float => self.plain_number(ty, value, |_| false),
             ValueForm::Boolean { true_form, false_form } => {
                 let text = if value.as_bool()? { true_form } else { false_form };
                 simple.is_plain(ty, text, &self.scope).then_some(Plain { text, bare: true })
             }
             ValueForm::QName | ValueForm::List(_) | ValueForm::Union => None,
         }
+    }
+
+    /// A number that is written so in XML too: without the bytes that only JSON has in numbers of the type.
+    #[inline]
+    fn plain_number(&self, ty: SimpleTypeId, value: Value<'d>, rewritten: impl Fn(u8) -> bool) -> Option<Plain<'d>> {
+        let text = value.as_number()?;
+        let verbatim = !text.bytes().any(rewritten) && self.schema.simple.is_plain(ty, text, &self.scope);
+        verbatim.then_some(Plain { text, bare: true })
     }
 
     /// A string without escapes, of characters that XML can hold.
