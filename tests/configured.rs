@@ -381,6 +381,33 @@ services:
 }
 
 #[test]
+fn the_openapi_document_has_the_verbs_paths_and_parameters_of_the_file() {
+    let backend = Backend::start(|_| soap(CITY));
+    let served = Served::start(
+        &format!(
+            "{CITIES}    path: /geo/v1\n    operations:\n      GetCity: {{ rest: \"GET /{{name}}\", faults: {{ UnknownCity: 404 }} }}\n      GetDistance: {{ rest: \"GET /{{from}}/distance?to={{to}}\" }}\n      FindCities: {{ rest: \"POST /search/{{region}}\" }}\n"
+        ),
+        &backend,
+    );
+    let reply = served.get("/openapi.json");
+    assert_eq!((reply.status(), reply.header("content-type")), (200, Some("application/json")));
+    let document = reply.json();
+    assert_eq!(document["servers"][0]["url"], "http://gateway.example");
+    let get = &document["paths"]["/geo/v1/{name}"]["get"];
+    assert_eq!(get["parameters"][0]["name"], "name");
+    assert_eq!((&get["parameters"][0]["in"], &get["parameters"][0]["required"]), (&"path".into(), &true.into()));
+    assert!(get.get("requestBody").is_none() && get["responses"].get("404").is_some() && get["responses"].get("422").is_none(), "{get:#}");
+    let distance = &document["paths"]["/geo/v1/{from}/distance"]["get"]["parameters"];
+    assert_eq!((&distance[1]["name"], &distance[1]["in"]), (&"to".into(), &"query".into()));
+    let search = &document["paths"]["/geo/v1/search/{region}"]["post"];
+    let body = search["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().expect("a reference");
+    let schema = document.pointer(body.strip_prefix('#').expect("here")).expect("a component");
+    assert_eq!(schema["properties"].as_object().expect("properties").keys().collect::<Vec<_>>(), ["minPopulation"], "{schema:#}");
+    assert_eq!(served.get("/geo/v1/openapi.json").json()["paths"], document["paths"]);
+    assert_eq!(served.call("POST", "/openapi.json", &JSON, "{}").status(), 405);
+}
+
+#[test]
 fn the_example_is_good() {
     let found =
         castile(&["check", "-c", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/config/castile.yaml")]).output().expect("castile runs");

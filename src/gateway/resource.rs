@@ -62,6 +62,20 @@ impl RestRoute {
         self.shown.trim().split_once(' ').map_or("", |(_, path)| path.trim())
     }
 
+    /// The places of the values in the path, in its order.
+    #[must_use]
+    pub fn in_path(&self) -> Vec<&Place> {
+        let count = self.path.iter().filter(|part| **part == Part::Value).count();
+        self.places.iter().take(count).collect()
+    }
+
+    /// The places of the values in the query, by name.
+    #[must_use]
+    pub fn in_query(&self) -> Vec<(&str, &Place)> {
+        let count = self.path.iter().filter(|part| **part == Part::Value).count();
+        self.query.iter().map(String::as_str).zip(self.places.iter().skip(count)).collect()
+    }
+
     /// The values that a path holds, if it is of this route. The path begins with a slash.
     pub(crate) fn captures(&self, path: &str) -> Option<Vec<String>> {
         let path = path.strip_prefix('/')?;

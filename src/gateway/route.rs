@@ -37,12 +37,16 @@ pub(crate) enum Routing {
 pub(crate) enum Place<'p> {
     Index,
     Service(&'p ServicePlan),
+    /// The OpenAPI document, of one service or all.
+    Contract(Option<&'p ServicePlan>),
     /// An operation by its name, and the routes that the path fits, with the values in it.
     Operation(&'p ServicePlan, Option<&'p Target>, Vec<(usize, &'p RestRoute, Vec<String>)>),
 }
 
 const SERVICE_METHODS: &str = "GET, HEAD, OPTIONS, POST";
 const OPERATION_METHODS: &str = "OPTIONS, POST";
+/// Where the OpenAPI documents are, below the root and below each service.
+const CONTRACT: &str = "/openapi.json";
 const PAGE_METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Decides what the request is for. `caller` is corrected as soon as the message says which SOAP version it is.
@@ -58,6 +62,9 @@ pub(crate) fn route(plan: &Plan, listener: usize, received: Box<Received>, calle
         (Place::Service(service), &Method::GET | &Method::HEAD) => {
             site::ask(service.number, listener, received.path.query().unwrap_or_default(), origin()).map(Routing::Own)
         }
+        (Place::Contract(service), &Method::GET | &Method::HEAD) => {
+            Ok(Routing::Own(Ask::Make(Thing::Contract(listener, service.map(|service| service.number)), origin())))
+        }
         (Place::Service(service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
         (Place::Operation(_, Some(target), _), &Method::POST) => Ok(Routing::Call(call(target, received, None))),
         (Place::Operation(service, named, routes), method) => {
@@ -69,14 +76,14 @@ pub(crate) fn route(plan: &Plan, listener: usize, received: Box<Received>, calle
             let values = route.values(number, captures, received.path.query().unwrap_or_default())?;
             Ok(Routing::Call(call(&route.target, received, Some(values))))
         }
-        (place @ (Place::Index | Place::Service(_)), method) => Err(no_method(method, place.methods())),
+        (place @ (Place::Index | Place::Service(_) | Place::Contract(_)), method) => Err(no_method(method, place.methods())),
     }
 }
 
 impl Place<'_> {
     fn methods(&self) -> Cow<'static, str> {
         match self {
-            Place::Index => PAGE_METHODS.into(),
+            Place::Index | Place::Contract(_) => PAGE_METHODS.into(),
             Place::Service(_) => SERVICE_METHODS.into(),
             Place::Operation(_, Some(_), routes) if routes.is_empty() => OPERATION_METHODS.into(),
             Place::Operation(_, named, routes) => {
@@ -108,7 +115,7 @@ pub(crate) fn first_guess(plan: &Plan, listener: usize, method: &Method, path: &
         Ok(Place::Service(service)) => {
             media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap)
         }
-        Ok(Place::Operation(..) | Place::Index) => Caller::Rest,
+        Ok(Place::Operation(..) | Place::Index | Place::Contract(_)) => Caller::Rest,
         Err(_) => match media.kind() {
             media::Kind::Soap(version) => Caller::Soap(version),
             media::Kind::Missing | media::Kind::Xml | media::Kind::Multipart | media::Kind::Json | media::Kind::Other => Caller::Rest,
@@ -122,11 +129,17 @@ pub(crate) fn place<'p>(plan: &'p Plan, listener: usize, path: &str) -> Result<P
         return Ok(Place::Index);
     }
     let Some((service, rest)) = plan.find(listener, path) else {
+        if path == CONTRACT {
+            return Ok(Place::Contract(None));
+        }
         let services: Vec<&str> = plan.services(listener).map(|service| service.path.trim_start_matches('/')).collect();
         return Err(Failure::new(Kind::NotFound, format!("no such service; available services: {}", list(&services))));
     };
     if matches!(rest, "/" | "") {
         return Ok(Place::Service(service));
+    }
+    if rest == CONTRACT {
+        return Ok(Place::Contract(Some(service)));
     }
     let named = service.rest.get(&*unescaped(rest.strip_prefix('/').unwrap_or(rest)));
     let routes: Vec<_> =

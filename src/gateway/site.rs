@@ -18,6 +18,7 @@ use http::header;
 use tokio::sync::Semaphore;
 
 use crate::exchange::body::Source;
+use crate::exchange::call::Target;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
 use crate::exchange::stage::Reply;
@@ -25,6 +26,9 @@ use crate::gateway::pages::PAGE_HEADERS;
 use crate::gateway::pages::Shown;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
+use crate::transcode::openapi;
+use crate::transcode::openapi::Exposed;
+use crate::transcode::openapi::Face;
 use crate::wsdl::publish;
 
 /// What is asked of the gateway itself.
@@ -43,6 +47,8 @@ pub(crate) enum Thing {
     Index(usize),
     /// The page of a service, by its number.
     Service(usize),
+    /// The OpenAPI document of a listener's services, or of one service.
+    Contract(usize, Option<usize>),
     /// A document of a service, as callers of a listener see it.
     Document(usize, u32, usize),
 }
@@ -85,6 +91,7 @@ pub(crate) async fn answer(plan: &Arc<Plan>, ask: Ask) -> Result<Reply, Failure>
     };
     let headers = match thing {
         Thing::Document(..) => HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"))]),
+        Thing::Contract(..) => HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]),
         Thing::Index(_) | Thing::Service(_) => {
             PAGE_HEADERS.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
         }
@@ -119,6 +126,11 @@ fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
             let shown = Shown::of(service(*number)?).ok_or_else(no_document)?;
             Ok((plan.pages.service)(base, &shown).into())
         }
+        Thing::Contract(listener, only) => {
+            let wanted = |service: &&ServicePlan| only.is_none_or(|number| number == service.number);
+            let faces: Vec<_> = plan.services(*listener).filter(wanted).filter_map(face).collect();
+            Ok(openapi::document(&faces, base).into())
+        }
         Thing::Document(place, number, listener) => {
             let service = service(*place)?;
             let url = |service: &ServicePlan| format!("{base}{}", service.path);
@@ -129,6 +141,32 @@ fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
             document.map(Bytes::from).ok_or_else(no_document)
         }
     }
+}
+
+/// A service as its OpenAPI document shows it; the operations stand in the order of the contract.
+fn face(service: &ServicePlan) -> Option<Face<'_>> {
+    let faults = |target: &Target| service.own(target).map(|own| own.faults.clone()).unwrap_or_default();
+    let mut all: Vec<(usize, usize, Exposed<'_>)> = Vec::new();
+    for target in service.rest.values() {
+        let (operation, version) = (target.operation()?, target.port()?.soap?);
+        all.push((target.port, target.operation, Exposed { faults: faults(target), ..Exposed::by_name(operation, version) }));
+    }
+    for route in &service.routes {
+        let (operation, version) = (route.target.operation()?, route.target.port()?.soap?);
+        let exposed = Exposed {
+            operation,
+            version,
+            method: route.method.as_str(),
+            path: route.path().to_owned(),
+            in_path: route.in_path(),
+            in_query: route.in_query(),
+            faults: faults(&route.target),
+        };
+        all.push((route.target.port, route.target.operation, exposed));
+    }
+    all.sort_by_key(|(port, operation, _)| (*port, *operation));
+    let operations = all.into_iter().map(|(_, _, exposed)| exposed).collect();
+    Some(Face { codec: &service.codec, service: service.service()?, name: &service.name, path: service.path.to_string(), operations })
 }
 
 impl Shelf {

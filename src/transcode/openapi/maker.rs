@@ -17,6 +17,7 @@ use crate::schema::simple::SimpleTypeId;
 use crate::transcode::Codec;
 use crate::transcode::openapi::components::Components;
 use crate::transcode::openapi::components::Wish;
+use crate::transcode::openapi::message::labelled;
 use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
@@ -128,6 +129,11 @@ impl<'c> Maker<'c> {
         self.known.insert(part.clone(), id);
         self.queue.push_back((id, part));
         id
+    }
+
+    /// A component for what the caller describes when all else is described.
+    pub(super) fn begin_later(&mut self, label: &str) -> ComponentId {
+        self.components.begin(labelled(label))
     }
 
     /// A message with these things beside its body.

@@ -132,7 +132,7 @@ impl Maker<'_> {
         detail.push(&*key, value);
         let detail = typed("object").with("properties", detail).with("additionalProperties", Node::Bool(false));
         let kind = typed("string").with("enum", Node::texts([problem_type(&name)]));
-        let status = typed("integer").with("enum", Node::List(vec![Node::number(422)]));
+        let status = typed("integer");
         let mut properties = problem_properties(kind, status);
         properties.push("fault", detail);
         typed("object").with("properties", properties).with("required", Node::texts(["type", "title", "status"]))
@@ -140,7 +140,7 @@ impl Maker<'_> {
 }
 
 /// A wish to be called as an operation's message.
-fn labelled(label: &str) -> Wish {
+pub(super) fn labelled(label: &str) -> Wish {
     Wish::Element { local: label.to_owned(), prefixed: label.to_owned() }
 }
 

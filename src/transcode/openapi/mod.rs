@@ -16,11 +16,14 @@ mod rules;
 mod simple;
 mod value;
 
+use std::collections::BTreeMap;
+
 use crate::transcode::Codec;
 use crate::transcode::openapi::components::Components;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
 use crate::transcode::openapi::paths::Paths;
+use crate::transcode::parameter::Place;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Service;
 use crate::wsdl::contract::SoapVersion;
@@ -33,24 +36,57 @@ pub struct Face<'c> {
     pub codec: &'c Codec,
     /// The service.
     pub service: &'c Service,
-    /// The operations with a route, in document order, with the SOAP version of their port.
-    pub operations: Vec<(&'c Operation, SoapVersion)>,
+    /// Its name.
+    pub name: &'c str,
+    /// Its path: `/Orders`.
+    pub path: String,
+    /// The operations with a route, in document order.
+    pub operations: Vec<Exposed<'c>>,
+}
+
+/// An operation with its route.
+#[derive(Clone, Debug)]
+pub struct Exposed<'c> {
+    /// The operation.
+    pub operation: &'c Operation,
+    /// The SOAP version of its port.
+    pub version: SoapVersion,
+    /// The verb.
+    pub method: &'c str,
+    /// The path below that of the service: `/GetOrder`, `/orders/{OrderId}`. Values of the request are named in braces.
+    pub path: String,
+    /// Values of the request in the path, in its order.
+    pub in_path: Vec<&'c Place>,
+    /// Values of the request in the query, by name.
+    pub in_query: Vec<(&'c str, &'c Place)>,
+    /// Status of its declared faults, by the key of their detail, where that is not 422.
+    pub faults: BTreeMap<String, u16>,
+}
+
+impl<'c> Exposed<'c> {
+    /// An operation at `POST` and its name.
+    #[must_use]
+    pub fn by_name(operation: &'c Operation, version: SoapVersion) -> Self {
+        let path = format!("/{}", paths::encoded(&operation.route));
+        Self { operation, version, method: "POST", path, in_path: Vec::new(), in_query: Vec::new(), faults: BTreeMap::new() }
+    }
 }
 
 impl<'c> Face<'c> {
     /// The REST face of a service: of operations that share a route the first, refused ones left out.
     #[must_use]
     pub fn of(codec: &'c Codec, service: &'c Service) -> Self {
-        let mut operations: Vec<(&Operation, SoapVersion)> = Vec::new();
+        let mut operations: Vec<Exposed<'_>> = Vec::new();
         for port in &service.ports {
             let Some(version) = port.soap else { continue };
             for operation in port.operations.iter().filter(|one| one.verdict.status != Status::Refused) {
-                if operations.iter().all(|(known, _)| known.route != operation.route) {
-                    operations.push((operation, version));
+                if operations.iter().all(|known| known.operation.route != operation.route) {
+                    operations.push(Exposed::by_name(operation, version));
                 }
             }
         }
-        Self { codec, service, operations }
+        let path = format!("/{}", paths::encoded(&service.name));
+        Self { codec, service, name: &service.name, path, operations }
     }
 
     /// The faces of all services of a contract that have a SOAP port.
@@ -98,7 +134,7 @@ fn title(faces: &[Face<'_>]) -> String {
     if faces.len() > 3 {
         return format!("{} SOAP services", faces.len());
     }
-    faces.iter().map(|face| &*face.service.name).collect::<Vec<_>>().join(", ")
+    faces.iter().map(|face| face.name).collect::<Vec<_>>().join(", ")
 }
 
 /// The documentation of the only service.

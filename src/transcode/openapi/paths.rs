@@ -1,11 +1,13 @@
 //! Operations as paths: request bodies and responses, each with an example that the codec made.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
 use crate::transcode::Codec;
 use crate::transcode::Direction;
 use crate::transcode::example::Examples;
+use crate::transcode::openapi::Exposed;
 use crate::transcode::openapi::Face;
 use crate::transcode::openapi::components::Components;
 use crate::transcode::openapi::components::free;
@@ -15,16 +17,19 @@ use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
 use crate::transcode::openapi::responses;
+use crate::transcode::openapi::simple::typed;
 use crate::transcode::openapi::value::either;
+use crate::transcode::parameter::Place;
+use crate::wsdl::contract::FaultForm;
 use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
-use crate::wsdl::contract::Service;
 use crate::wsdl::contract::SoapVersion;
 use crate::wsdl::contract::Status;
 
 /// The paths of a document in the making.
 pub(super) struct Paths {
-    paths: Object,
+    /// The methods of each path.
+    at: Vec<(String, Object)>,
     tags: Vec<Node>,
     /// How many services have an operation of a name.
     shared: HashMap<String, usize>,
@@ -36,11 +41,11 @@ impl Paths {
     /// None yet; `faces` are all that will come.
     pub(super) fn new(components: &mut Components, faces: &[Face<'_>]) -> Self {
         let mut shared: HashMap<String, usize> = HashMap::new();
-        for (operation, _) in faces.iter().flat_map(|face| &face.operations) {
-            *shared.entry(legal(&operation.route).to_lowercase()).or_default() += 1;
+        for exposed in faces.iter().flat_map(|face| &face.operations) {
+            *shared.entry(legal(&exposed.operation.route).to_lowercase()).or_default() += 1;
         }
         let problem = responses::problem(components);
-        Self { paths: Object::default(), tags: Vec::new(), shared, ids: HashSet::new(), problem }
+        Self { at: Vec::new(), tags: Vec::new(), shared, ids: HashSet::new(), problem }
     }
 
     /// Adds the services of one contract.
@@ -48,47 +53,75 @@ impl Paths {
         let Some(first) = faces.first() else { return };
         let examples = Examples::new(first.codec);
         let mut maker = Maker::new(first.codec, components);
+        let mut rests = Vec::new();
         for face in faces {
             let documentation = documented(face.service.documentation.as_deref());
-            let tag = Object::default().with("name", Node::text(&*face.service.name)).with_some("description", documentation);
+            let tag = Object::default().with("name", Node::text(face.name)).with_some("description", documentation);
             self.tags.push(tag.into());
-            for (operation, version) in &face.operations {
-                let id = self.id(face.service, operation);
-                let made = one(&mut maker, &examples, face.service, (operation, *version), &id);
-                let path = format!("/{}/{}", encoded(&face.service.name), encoded(&operation.route));
-                self.paths.push(path, Object::default().with("post", made));
+            for exposed in &face.operations {
+                let id = self.id(face.name, exposed.operation);
+                let made = one(&mut maker, &examples, face.name, exposed, &id, &mut rests);
+                let path = format!("{}{}", face.path, shown_path(exposed));
+                match self.at.iter_mut().find(|(known, _)| *known == path) {
+                    Some((_, methods)) => methods.push(exposed.method.to_lowercase(), made),
+                    None => {
+                        let mut methods = Object::default();
+                        methods.push(exposed.method.to_lowercase(), made);
+                        self.at.push((path, methods));
+                    }
+                }
             }
         }
         maker.finish();
+        for Rest { body, whole, without } in rests {
+            let described = components.described(whole).map(|whole| whole.without(&without));
+            components.describe(body, described.unwrap_or_else(open_object));
+        }
     }
 
     /// Paths, tags and shared responses.
     pub(super) fn finish(self) -> (Object, Vec<Node>, Object) {
-        (self.paths, self.tags, responses::shared(self.problem))
+        let mut paths = Object::default();
+        for (path, methods) in self.at {
+            paths.push(path, methods);
+        }
+        (paths, self.tags, responses::shared(self.problem))
     }
 
     /// The operation, `Service_Operation` where services share it.
-    fn id(&mut self, service: &Service, operation: &Operation) -> String {
+    fn id(&mut self, service: &str, operation: &Operation) -> String {
         let name = legal(&operation.route);
         let alone = self.shared.get(&name.to_lowercase()).is_none_or(|count| *count < 2);
-        let wanted = if alone { name } else { format!("{}_{name}", legal(&service.name)) };
+        let wanted = if alone { name } else { format!("{}_{name}", legal(service)) };
         free(&mut self.ids, &wanted)
     }
 }
 
-fn one(
-    maker: &mut Maker<'_>,
-    examples: &Examples<'_>,
-    service: &Service,
-    (operation, version): (&Operation, SoapVersion),
-    id: &str,
-) -> Object {
+/// A body without the values that stand in the path or query.
+struct Rest {
+    body: ComponentId,
+    /// The whole message.
+    whole: ComponentId,
+    without: Vec<String>,
+}
+
+fn one(maker: &mut Maker<'_>, examples: &Examples<'_>, service: &str, exposed: &Exposed<'_>, id: &str, rests: &mut Vec<Rest>) -> Object {
+    let Exposed { operation, version, .. } = *exposed;
     let example = |direction| examples.of(operation, direction, version).map(|example| Node::Verbatim(example.json.into()));
     let mut made = Object::default()
-        .with("tags", Node::texts([&service.name]))
+        .with("tags", Node::texts([service]))
         .with("operationId", Node::text(id))
         .with_some("description", description(operation));
-    if let Some(message) = &operation.input {
+    let elsewhere: Vec<&Place> = exposed.in_path.iter().copied().chain(exposed.in_query.iter().map(|(_, place)| *place)).collect();
+    if !elsewhere.is_empty() {
+        made = made.with("parameters", parameters(maker, exposed));
+    }
+    let bodiless = matches!(exposed.method, "GET" | "DELETE");
+    if let Some(message) = operation.input.as_ref().filter(|_| !bodiless && !elsewhere.is_empty()) {
+        let schema = rest_of(maker, &format!("{id}.request"), message, &elsewhere, rests);
+        let content = Object::default().with("application/json", Object::default().with("schema", schema));
+        made = made.with("requestBody", Object::default().with("content", content));
+    } else if let Some(message) = operation.input.as_ref().filter(|_| !bodiless) {
         let content = content(maker, &format!("{id}.request"), message, example(Direction::Request));
         let required = Node::Bool(!takes_nothing(maker.codec, operation, version));
         made = made.with("requestBody", Object::default().with("required", required).with("content", content));
@@ -101,13 +134,86 @@ fn one(
         }
         None => answers.push("202", Object::default().with("description", Node::word("Taken: the operation has no reply."))),
     }
-    responses::refer(&mut answers, |status| status == "400");
+    let mut taken = Vec::new();
+    let configured_400 = exposed.faults.values().any(|status| *status == 400);
+    responses::refer(&mut answers, |status| status == "400" && !configured_400);
     if !operation.faults.is_empty() {
-        let faults = operation.faults.iter().map(|fault| maker.fault(fault)).collect();
-        answers.push("422", responses::response("A fault that the service declares.", either(faults)));
+        let contract = &maker.codec.contract;
+        let status = |fault: &FaultForm| exposed.faults.get(&fault.key(contract)).copied().unwrap_or(422);
+        let mut by_status: BTreeMap<u16, Vec<&FaultForm>> = BTreeMap::new();
+        for fault in &operation.faults {
+            by_status.entry(status(fault)).or_default().push(fault);
+        }
+        for (status, faults) in by_status {
+            let faults = faults.into_iter().map(|fault| maker.fault(fault)).collect();
+            taken.push(status.to_string());
+            answers.push(status.to_string(), responses::response("A fault that the service declares.", either(faults)));
+        }
     }
-    responses::refer(&mut answers, |status| status != "400");
+    responses::refer(&mut answers, |status| status != "400" && !taken.iter().any(|known| known == status));
     made.with("responses", answers)
+}
+
+/// Where the values of a request stand that are not in its body.
+fn parameters(maker: &mut Maker<'_>, exposed: &Exposed<'_>) -> Node {
+    let mut all = Vec::new();
+    for (place, name) in exposed.in_path.iter().zip(names_in_path(exposed)) {
+        all.push(parameter(maker, "path", &name, place, true));
+    }
+    for (name, place) in &exposed.in_query {
+        all.push(parameter(maker, "query", name, place, place.required));
+    }
+    Node::List(all)
+}
+
+fn parameter(maker: &mut Maker<'_>, place: &'static str, name: &str, at: &Place, required: bool) -> Node {
+    Object::default()
+        .with("name", Node::text(name))
+        .with("in", Node::word(place))
+        .with("required", Node::Bool(required))
+        .with("schema", maker.plain(at.ty, None))
+        .into()
+}
+
+/// Names of the values in a path: the last step to each, with those before it where names are shared.
+fn names_in_path(exposed: &Exposed<'_>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    exposed.in_path.iter().map(|place| free(&mut taken, &legal(place.path.last().map_or("value", String::as_str)))).collect()
+}
+
+/// The path with the names of its values in braces.
+fn shown_path(exposed: &Exposed<'_>) -> String {
+    let path = exposed.path.split('?').next().unwrap_or_default();
+    let mut names = names_in_path(exposed).into_iter();
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, inside)) = rest.split_once('{') {
+        let after = inside.split_once('}').map_or("", |(_, after)| after);
+        out.push_str(before);
+        out.push_str(&format!("{{{}}}", names.next().unwrap_or_default()));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The schema of a body without what stands elsewhere; anything where that is no property of the root.
+fn rest_of(maker: &mut Maker<'_>, label: &str, message: &Message, elsewhere: &[&Place], rests: &mut Vec<Rest>) -> Node {
+    let at_root: Option<Vec<String>> =
+        elsewhere.iter().map(|place| if let [name] = place.path.as_slice() { Some(name.clone()) } else { None }).collect();
+    match (maker.message(label, message).component(), at_root) {
+        (Some(whole), Some(without)) => {
+            let body = maker.begin_later(&format!("{label}.body"));
+            rests.push(Rest { body, whole, without });
+            Node::reference(body)
+        }
+        (Some(_), None) | (None, _) => open_object(),
+    }
+}
+
+fn open_object() -> Node {
+    let about = "The request without the values that stand in the path and query.";
+    typed("object").with("description", Node::word(about)).into()
 }
 
 fn content(maker: &mut Maker<'_>, label: &str, message: &Message, example: Option<Node>) -> Object {
@@ -137,7 +243,7 @@ fn documented(text: Option<&str>) -> Option<Node> {
 }
 
 /// A path, percent-encoded where RFC 3986 section 3.3 asks for it; slashes stand.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
