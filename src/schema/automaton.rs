@@ -12,6 +12,7 @@ pub(crate) use crate::schema::automaton::upa::Ambiguity;
 mod assign;
 mod build;
 mod recover;
+mod rows;
 mod run;
 mod table;
 #[cfg(test)]
@@ -130,6 +131,14 @@ impl Model {
         self.advance(state, Token::Name(symbol, name.ns))
     }
 
+    /// Takes the next child by its symbol alone, where that tells all: the short way. None: [`Self::step`] decides.
+    #[inline]
+    pub fn step_plainly(&self, state: &mut ContentState, symbol: Symbol) -> Option<Matched> {
+        let (leaf, matched) = self.automaton.rows.step(state.chosen.leaf, symbol)?;
+        state.chosen.leaf = leaf;
+        Some(matched)
+    }
+
     /// Takes the next child by where it must stand rather than by its name: only particles that `accept` admits.
     /// `symbol` is the name of its declaration; none for a child that stands at a wildcard.
     pub fn step_particle(&self, state: &mut ContentState, symbol: Option<Symbol>, accept: &dyn Fn(ParticleId) -> bool) -> Step {
@@ -147,8 +156,9 @@ impl Model {
     /// Whether the content may end here by the assignment that the steps chose. If not although [`Model::finish`] says
     /// so, [`Model::assign`] finds the right one.
     #[must_use]
+    #[inline]
     pub fn finish_chosen(&self, state: &ContentState) -> bool {
-        self.machine().ends(&state.chosen)
+        self.automaton.rows.ends(state.chosen.leaf) || self.machine().ends(&state.chosen)
     }
 
     fn machine(&self) -> Machine<'_> {

@@ -2,6 +2,7 @@
 //!
 //! Groups come in document order, so that working backwards meets every group after all inside it: no recursion.
 
+use crate::schema::automaton::rows::Rows;
 use crate::schema::automaton::table::Action;
 use crate::schema::automaton::table::Automaton;
 use crate::schema::automaton::table::Child;
@@ -331,7 +332,7 @@ impl Builder {
     }
 
     fn finish(self) -> Automaton {
-        Automaton {
+        let automaton = Automaton {
             groups: self.drafts.into_iter().map(|draft| draft.group).collect(),
             leaves: self.leaves.into(),
             entries: self.entries.into(),
@@ -342,6 +343,9 @@ impl Builder {
             children: self.children.into(),
             counters: self.counters,
             ambiguous: false,
-        }
+            rows: Rows::default(),
+        };
+        let rows = Rows::of(&automaton);
+        Automaton { rows, ..automaton }
     }
 }

@@ -4,6 +4,7 @@
 //! follow here") is a range of children of that one table, then of the tables of the groups around it; so all rows of a group share
 //! it, and a model's automaton is linear in the model. Groups that occur once are merged into their parents.
 
+use crate::schema::automaton::rows::Rows;
 use crate::schema::form::ElementId;
 use crate::schema::form::ParticleId;
 use crate::xml::name::Symbol;
@@ -31,6 +32,8 @@ pub struct Automaton {
     /// How many counters a state has.
     pub(super) counters: u32,
     pub(super) ambiguous: bool,
+    /// The short way of steps; empty in ambiguous models.
+    pub(super) rows: Rows,
 }
 
 /// What kind of group it is.

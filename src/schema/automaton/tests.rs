@@ -311,3 +311,68 @@ fn step_by_particle_takes_only_accepted_ones() {
     assert!(matches!(model.particle(matched.particle).term, Term::Wildcard(_)));
     assert_eq!(model.step_particle(&mut state, Some(a), &|_| true), Step::Unexpected);
 }
+
+/// A small generator (xorshift): what comes is the same on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % most as u64).unwrap()
+    }
+
+    fn model(&mut self, depth: usize) -> String {
+        let bounds = ["", "", "", "?", "*", "+", "2,3", "0,4"][self.below(8)];
+        match self.below(if depth == 0 { 8 } else { 12 }) {
+            0 => format!("<xs:any namespace='##other' processContents='lax' minOccurs='{}'/>", self.below(2)),
+            1..=7 => el(&["a", "b", "c", "d", "e", "f"][self.below(6)].to_owned(), bounds),
+            of => {
+                let members: Vec<String> = (0..1 + self.below(4)).map(|_| self.model(depth - 1)).collect();
+                group(if of % 2 == 0 { "sequence" } else { "choice" }, bounds, &members)
+            }
+        }
+    }
+}
+
+#[test]
+fn the_short_way_of_a_step_and_of_the_end_is_that_of_the_machine() {
+    let mut dice = Dice(0x2545_F491_4F6C_DD1D);
+    let (mut short, mut anew, mut refused, mut ended) = (0, 0, 0, 0);
+    for round in 0..1500 {
+        let content = if round % 20 == 0 {
+            group("all", "", &[el("a", ""), el("b", "?"), el("c", "")])
+        } else {
+            seq(["", "*", "2,3"][dice.below(3)], &(0..1 + dice.below(4)).map(|_| dice.model(2)).collect::<Vec<_>>())
+        };
+        let schema = schema(&content);
+        let Some(TypeId::Complex(id)) = schema.find_type("urn:t", "t") else { panic!("no type") };
+        let Content::Elements(with) = &schema.complex(id).content else { continue };
+        let mut without = with.clone();
+        without.automaton.rows = Default::default();
+        for _ in 0..12 {
+            let (mut state, mut other) = (with.start(), without.start());
+            for _ in 0..12 {
+                let (symbol, name) = token(&schema, ["a", "b", "c", "d", "e", "f", "#x", "t"][dice.below(8)]);
+                let wanted = without.step(&mut other, symbol, name);
+                assert_eq!(without.step_plainly(&mut other.clone(), symbol), None);
+                let plain = with.step_plainly(&mut state, symbol);
+                let found = plain.map_or_else(|| with.step(&mut state, symbol, name), Step::Matched);
+                assert_eq!(found, wanted, "{content}");
+                assert_eq!(state.chosen.leaf, other.chosen.leaf);
+                let counts = |state: &super::ContentState| state.chosen.counters.iter().copied().filter(|count| *count > 0).collect::<Vec<_>>();
+                assert_eq!(counts(&state), counts(&other), "{content}");
+                assert_eq!(with.finish_chosen(&state), without.finish_chosen(&other), "{content}");
+                short += usize::from(plain.is_some());
+                anew += usize::from(plain.is_some_and(|matched| matched.again.is_some()));
+                refused += usize::from(wanted == Step::Unexpected);
+                ended += usize::from(with.automaton.rows.ends(state.chosen.leaf));
+                if wanted == Step::Unexpected && dice.below(3) > 0 {
+                    assert_eq!(with.recover(&mut state, symbol, name), without.recover(&mut other, symbol, name), "{content}");
+                }
+            }
+        }
+    }
+    assert!(short > 5000 && anew > 500 && refused > 5000 && ended > 1000, "{short} {anew} {refused} {ended}");
+}

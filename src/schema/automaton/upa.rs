@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 
+use crate::schema::automaton::rows::Rows;
 use crate::schema::automaton::run::Candidate;
 use crate::schema::automaton::run::Config;
 use crate::schema::automaton::run::Machine;
@@ -41,6 +42,9 @@ impl Automaton {
         }
         let found = Machine { automaton: self, particles }.first_conflict(&tokens);
         self.ambiguous = found.is_some();
+        if self.ambiguous {
+            self.rows = Rows::default();
+        }
         found
     }
 

@@ -53,6 +53,10 @@ impl<'s> Walker<'s> {
                 if frame.assigned.is_some() {
                     return self.next_assigned(start, model, visitor);
                 }
+                if let Some(matched) = model.step_plainly(&mut frame.state, start.symbol) {
+                    frame.told = false;
+                    return self.matched(start, model, matched, visitor);
+                }
                 match model.step(&mut frame.state, start.symbol, start.name()) {
                     Step::Matched(matched) => {
                         frame.told = false;
