@@ -14,6 +14,7 @@ use crate::schema::simple::SimpleTypeId;
 use crate::schema::simple::SimpleTypes;
 use crate::xml::name::Symbol;
 use crate::xml::name::Symbols;
+use crate::xml::name::XSI_NS;
 
 /// An element declaration, global or local.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -51,6 +52,8 @@ impl TypeId {
 pub struct Schema {
     /// Every expanded name that the schemas mention: elements, attributes, types.
     pub symbols: Symbols,
+    /// Those of the attributes that XML Schema itself defines.
+    pub xsi: XsiNames,
     /// All simple types, built-in ones first.
     pub simple: SimpleTypes,
     /// What is wrong with simple types.
@@ -74,6 +77,24 @@ pub struct Schema {
     pub part_names: HashMap<ComplexTypeId, Vec<Arc<str>>>,
     /// Whether any element has identity constraints.
     pub has_identity: bool,
+}
+
+/// Symbols of attributes that XML Schema defines; [`Symbol::UNKNOWN`] where the schemas do not mention them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct XsiNames {
+    /// xsi:type.
+    pub ty: Symbol,
+    /// xsi:nil.
+    pub nil: Symbol,
+}
+
+impl XsiNames {
+    /// Looks them up.
+    #[must_use]
+    pub fn of(symbols: &Symbols) -> Self {
+        let find = |local| symbols.find(XSI_NS, local).unwrap_or(Symbol::UNKNOWN);
+        Self { ty: find("type"), nil: find("nil") }
+    }
 }
 
 /// An element declaration (section 3.3).

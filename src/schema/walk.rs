@@ -33,8 +33,6 @@ use crate::xml::event::Scope;
 use crate::xml::event::Start;
 use crate::xml::event::Text;
 use crate::xml::name::ExpandedName;
-use crate::xml::name::Symbol;
-use crate::xml::name::XSI_NS;
 
 /// QNames in values are read by the prefixes in scope.
 impl Prefixes for Scope<'_> {
@@ -198,21 +196,12 @@ pub struct Walker<'s> {
     identity: Option<Box<Identity<'s>>>,
     /// Attributes of this namespace are none of the schema's business on the element that a walk begins with.
     passed: Option<&'static str>,
-    names: XsiNames,
-}
-
-/// Symbols of the attributes that XML Schema defines, where the schemas mention them.
-#[derive(Debug)]
-struct XsiNames {
-    ty: Symbol,
-    nil: Symbol,
 }
 
 impl<'s> Walker<'s> {
     /// A walker for documents of a schema.
     #[must_use]
     pub fn new(schema: &'s Schema) -> Self {
-        let find = |local| schema.symbols.find(XSI_NS, local).unwrap_or(Symbol::UNKNOWN);
         Self {
             schema,
             stack: Stack::default(),
@@ -223,7 +212,6 @@ impl<'s> Walker<'s> {
             faults: 0,
             identity: schema.has_identity.then(|| Box::new(Identity::new(schema))),
             passed: None,
-            names: XsiNames { ty: find("type"), nil: find("nil") },
         }
     }
 

@@ -361,7 +361,8 @@ fn the_short_way_of_a_step_and_of_the_end_is_that_of_the_machine() {
                 let found = plain.map_or_else(|| with.step(&mut state, symbol, name), Step::Matched);
                 assert_eq!(found, wanted, "{content}");
                 assert_eq!(state.chosen.leaf, other.chosen.leaf);
-                let counts = |state: &super::ContentState| state.chosen.counters.iter().copied().filter(|count| *count > 0).collect::<Vec<_>>();
+                let counts =
+                    |state: &super::ContentState| state.chosen.counters.iter().copied().filter(|count| *count > 0).collect::<Vec<_>>();
                 assert_eq!(counts(&state), counts(&other), "{content}");
                 assert_eq!(with.finish_chosen(&state), without.finish_chosen(&other), "{content}");
                 short += usize::from(plain.is_some());

@@ -20,6 +20,7 @@ use crate::schema::form::ElementId;
 use crate::schema::form::Fault;
 use crate::schema::form::Schema;
 use crate::schema::form::TypeId;
+use crate::schema::form::XsiNames;
 use crate::schema::load::SyntheticElement;
 use crate::schema::simple::SimpleTypeId;
 use crate::schema::simple::SimpleTypes;
@@ -185,6 +186,7 @@ impl<'r> Compiler<'r> {
         let hidden = |name: &Symbol| symbols.name(*name).local.as_str().contains(' ');
         let global_types = self.types.into_iter().filter(|(name, _)| !hidden(name)).collect();
         let schema = Schema {
+            xsi: XsiNames::of(&symbols),
             symbols,
             simple: self.simple,
             simple_faults: self.simple_faults,

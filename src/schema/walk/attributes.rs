@@ -87,6 +87,11 @@ impl Walker<'_> {
     ) {
         let (name, raw, scope) = (attribute.name(), attribute.value, start.scope());
         let schema = self.schema;
+        if !matches!(constraint, Some(ValueConstraint::Fixed(_))) && schema.simple.is_plain(ty, raw, &scope) {
+            let value = Value { ty: Some(ty), member: Some(ty), text: raw, valid: true, scope };
+            visitor.attribute(&SeenAttribute { name, kind, value });
+            return;
+        }
         match schema.simple.check(ty, raw, &scope) {
             Ok(checked) => {
                 if let Some(ValueConstraint::Fixed(fixed)) = constraint

@@ -248,6 +248,14 @@ impl<'s> Walker<'s> {
     fn close_simple<V: Visitor>(&mut self, end: &End<'_>, ty: SimpleTypeId, declaration: Option<ElementId>, found: Found, visitor: &mut V) {
         let schema = self.schema;
         let constraint = declaration.and_then(|id| schema.element(id).value.as_ref());
+        if constraint.is_none() {
+            let text = self.text.get(found.from..).unwrap_or_default();
+            if schema.simple.is_plain(ty, text, &end.scope()) {
+                visitor.value(&Value { ty: Some(ty), member: Some(ty), text, valid: true, scope: end.scope() });
+                self.text.truncate(found.from);
+                return;
+            }
+        }
         let text = std::mem::take(&mut self.text);
         let raw = text.get(found.from..).unwrap_or_default();
         let raw = match constraint {

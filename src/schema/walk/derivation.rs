@@ -100,10 +100,10 @@ impl<'s> Walker<'s> {
     /// Which of the attributes of XML Schema itself this is.
     pub(super) fn xsi(&self, attribute: &Attribute<'_>) -> Option<Xsi> {
         if attribute.symbol != Symbol::UNKNOWN {
-            if attribute.symbol == self.names.ty {
+            if attribute.symbol == self.schema.xsi.ty {
                 return Some(Xsi::Type);
             }
-            if attribute.symbol == self.names.nil {
+            if attribute.symbol == self.schema.xsi.nil {
                 return Some(Xsi::Nil);
             }
         }

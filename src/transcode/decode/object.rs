@@ -84,11 +84,7 @@ impl<'c> Writer<'c> {
         if next < property.0 {
             self.fill(record, next, property.0);
         }
-        self.comma();
-        self.key(&of.key);
-        if of.array {
-            self.out.push(b'[');
-        }
+        self.lead(of);
     }
 
     /// Writes the absent arrays among some properties.

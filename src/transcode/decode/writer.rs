@@ -22,7 +22,9 @@ use crate::transcode::decode::extras::Extra;
 use crate::transcode::decode::extras::Pending;
 use crate::transcode::decode::object::Level;
 use crate::transcode::decode::value;
+use crate::transcode::decode::value::Types;
 use crate::transcode::shape::ContentShape;
+use crate::transcode::shape::Property;
 use crate::transcode::shape::Shape;
 use crate::transcode::shape::Shapes;
 use crate::xml::event::Scope;
@@ -49,6 +51,8 @@ pub(super) struct Writer<'c> {
     enforce: bool,
     /// Elements open inside one that is not written.
     dropped: usize,
+    /// A bare value of this type is open as the innermost element; it has no frame.
+    leaf: Option<SimpleTypeId>,
 }
 
 /// What stands for an open element.
@@ -106,6 +110,7 @@ impl<'c> Writer<'c> {
             begun: false,
             enforce,
             dropped: 0,
+            leaf: None,
         }
     }
 
@@ -129,12 +134,25 @@ impl<'c> Writer<'c> {
         self.prefixes.clear();
         self.extras.clear();
         self.dropped = 0;
+        self.leaf = None;
+    }
+
+    fn types(&self) -> Types<'c> {
+        Types { simple: &self.schema.simple, shapes: self.shapes }
     }
 
     /// Nothing is written any more.
     #[inline]
     fn dead(&self) -> bool {
         self.enforce && !self.faults.is_empty()
+    }
+
+    /// The key of a property, after a comma if one is due, and the bracket of its array.
+    #[inline]
+    pub(super) fn lead(&mut self, property: &Property) {
+        let lead = property.lead.as_bytes();
+        let first = matches!(self.out.last(), Some(b'{' | b'['));
+        self.out.extend_from_slice(if first { lead.get(1..).unwrap_or_default() } else { lead });
     }
 
     /// A comma, unless this is the first member or item.
@@ -173,6 +191,13 @@ impl<'c> Writer<'c> {
         if matches!(frame.kind, Kind::Nil) {
             self.out.extend_from_slice(b"\"$nil\":true,");
         }
+    }
+
+    /// The type of an element that is a bare value in an object, whatever its attributes: it needs no frame.
+    #[inline]
+    fn bare(&self, element: &Opened<'_>) -> Option<SimpleTypeId> {
+        let Typing::Declared(TypeId::Simple(ty)) = element.typing else { return None };
+        (!element.nil && element.unknown_type.is_none() && !self.frames.is_empty()).then_some(ty)
     }
 
     /// Writes where the element stands in its parent. False: it is not written.
@@ -328,14 +353,24 @@ impl Visitor for Writer<'_> {
             self.dropped += 1;
             return;
         }
+        if self.leaf.is_some() {
+            // a fault was told of it
+            self.dropped = 1;
+            return;
+        }
         match self.stand(element) {
-            Some((entry, pending)) => self.begin(element, entry, pending),
+            Some((entry, pending)) => {
+                self.leaf = if entry || pending.is_some() { None } else { self.bare(element) };
+                if self.leaf.is_none() {
+                    self.begin(element, entry, pending);
+                }
+            }
             None => self.dropped = 1,
         }
     }
 
     fn attribute(&mut self, attribute: &SeenAttribute<'_>) {
-        if self.dead() || self.dropped > 0 {
+        if self.dead() || self.dropped > 0 || self.leaf.is_some() {
             return;
         }
         let Some(frame) = self.frames.last() else { return };
@@ -358,12 +393,18 @@ impl Visitor for Writer<'_> {
         if matches!(self.frames.last().map(|frame| frame.kind), Some(Kind::Open)) && attribute.value.ty.is_none() {
             self.note_prefixes(attribute.value.text);
         }
-        value::write(&mut self.out, &self.schema.simple, &attribute.value);
+        let types = self.types();
+        value::write(&mut self.out, types, &attribute.value);
     }
 
     #[inline]
     fn value(&mut self, value: &Value<'_>) {
         if self.dead() || self.dropped > 0 {
+            return;
+        }
+        if let Some(ty) = self.leaf {
+            let types = self.types();
+            value::write(&mut self.out, types, &Value { ty: Some(ty), ..*value });
             return;
         }
         let Some(frame) = self.frames.last() else { return };
@@ -372,11 +413,12 @@ impl Visitor for Writer<'_> {
             self.comma();
             self.key("$value");
         }
-        value::write(&mut self.out, &self.schema.simple, &Value { ty: Some(ty), ..*value });
+        let types = self.types();
+        value::write(&mut self.out, types, &Value { ty: Some(ty), ..*value });
     }
 
     fn text(&mut self, text: &str) {
-        if !self.dead() && self.dropped == 0 {
+        if !self.dead() && self.dropped == 0 && self.leaf.is_none() {
             self.mixed_text(text);
         }
     }
@@ -388,6 +430,9 @@ impl Visitor for Writer<'_> {
         }
         if self.dropped > 0 {
             self.dropped -= 1;
+            return;
+        }
+        if self.leaf.take().is_some() {
             return;
         }
         self.finish(scope);

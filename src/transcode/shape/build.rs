@@ -132,6 +132,7 @@ fn mixed_property(particles: Vec<ParticleId>) -> Property {
         min: 0,
         max: None,
         particles,
+        lead: Box::default(),
     }
 }
 
@@ -478,6 +479,7 @@ impl<'s> Builder<'s> {
             min,
             max,
             particles: vec![id],
+            lead: Box::default(),
         });
         new
     }

@@ -167,6 +167,8 @@ pub struct Property {
     pub max: Option<u32>,
     /// The particles that it stands for: several only in branches of a choice.
     pub particles: Vec<ParticleId>,
+    /// `,"key":`, with the bracket of an array: how it begins in JSON behind another one.
+    pub(crate) lead: Box<str>,
 }
 
 /// What a property holds.
@@ -238,7 +240,10 @@ impl Shapes {
     /// The shapes of all types of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let (types, tags, forms) = (build::all(schema), Tags::new(schema), forms::all(&schema.simple));
+        let (mut types, tags, forms) = (build::all(schema), Tags::new(schema), forms::all(&schema.simple));
+        for property in types.iter_mut().flat_map(|shape| &mut shape.records).flat_map(|record| &mut record.properties) {
+            property.lead = format!(",\"{}\":{}", property.key, if property.array { "[" } else { "" }).into();
+        }
         let plans = plan::all(schema, &types, &tags, &forms);
         Self { types, names: TypeNames::new(schema), tags, nothing: Record::default(), forms, plans }
     }
