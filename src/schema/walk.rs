@@ -33,6 +33,7 @@ use crate::xml::event::Scope;
 use crate::xml::event::Start;
 use crate::xml::event::Text;
 use crate::xml::name::ExpandedName;
+use crate::xml::name::Symbol;
 
 /// QNames in values are read by the prefixes in scope.
 impl Prefixes for Scope<'_> {
