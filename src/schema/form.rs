@@ -299,7 +299,7 @@ pub struct Wildcard {
 }
 
 /// The namespaces that a wildcard admits; the empty string is "no namespace".
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum NamespaceConstraint {
     /// `##any`.
     Any,
@@ -333,7 +333,7 @@ impl NamespaceConstraint {
 }
 
 /// `processContents` of a wildcard.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ProcessContents {
     /// A declaration must exist and is followed.
     Strict,

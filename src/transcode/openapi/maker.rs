@@ -10,6 +10,8 @@ use std::sync::Arc;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::DerivationSet;
 use crate::schema::form::ElementId;
+use crate::schema::form::NamespaceConstraint;
+use crate::schema::form::ProcessContents;
 use crate::schema::form::Schema;
 use crate::schema::form::TypeId;
 use crate::schema::simple::Builtin;
@@ -49,7 +51,7 @@ pub(super) enum Part {
     /// The problem of a declared fault: its detail's element, its part, its name.
     Fault(ElementId, Option<Arc<str>>, Arc<str>),
     /// An element that a wildcard admits.
-    Any,
+    Any(Admitted),
     /// xs:anyType.
     AnyType,
     /// xs:anySimpleType.
@@ -74,6 +76,13 @@ pub(super) enum Root {
     Bare,
     /// It is one with headers or attachments: the number of [`Beside`].
     With(u32),
+}
+
+/// What a wildcard admits.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Admitted {
+    pub(super) namespaces: NamespaceConstraint,
+    pub(super) process: ProcessContents,
 }
 
 /// What stands in a message beside its body.
@@ -173,9 +182,9 @@ impl<'c> Maker<'c> {
             Part::Headers(headers) => self.headers(home, &headers).into(),
             Part::Empty(root) => self.empty(root).into(),
             Part::Fault(element, part, name) => self.fault_problem(home, &FaultForm { name, element, part }).into(),
-            Part::Any => any(),
-            Part::AnyType => any_type(),
-            Part::AnySimpleType => any_simple_type(),
+            Part::Any(Admitted { namespaces, process }) => self.any(&namespaces, process).into(),
+            Part::AnyType => self.any_type().into(),
+            Part::AnySimpleType => self.any_simple_type().into(),
         }
     }
 
@@ -213,47 +222,4 @@ impl<'c> Maker<'c> {
     pub(super) fn own(&mut self, part: Part, name: &'static str) -> Node {
         Node::reference(self.component(part, Wish::Own(name)))
     }
-}
-
-fn any() -> Node {
-    Object::default()
-        .with("type", Node::word("object"))
-        .with(
-            "description",
-            Node::word("One element that a wildcard admits: its only property is named {uri}local, or local in no namespace."),
-        )
-        .with("minProperties", Node::number(1))
-        .with("maxProperties", Node::number(1))
-        .with("additionalProperties", Node::Bool(true))
-        .into()
-}
-
-fn any_type() -> Node {
-    Object::default()
-        .with("type", Node::List(vec![Node::word("string"), Node::word("object")]))
-        .with(
-            "description",
-            Node::word(
-                "Anything. A string if it is only text; else an object of attributes (@name or @{uri}name), $mixed (texts and \
-                 one-property objects named {uri}local, in order) and $xmlns (prefixes that the text uses); or an object of a known \
-                 type, named by $type.",
-            ),
-        )
-        .with("additionalProperties", Node::Bool(true))
-        .into()
-}
-
-fn any_simple_type() -> Node {
-    let value = ["string", "number", "boolean", "array"].into_iter().map(Node::word).collect();
-    let mut properties = Object::default();
-    properties.push("$type", Object::default().with("type", Node::word("string")));
-    properties.push("$value", Object::default().with("type", Node::List(value)));
-    properties.push("$nil", Object::default().with("type", Node::word("boolean")));
-    Object::default()
-        .with("type", Node::List(vec![Node::word("string"), Node::word("object")]))
-        .with("description", Node::word("Text, or a value of a simple type that $type names."))
-        .with("properties", properties)
-        .with("required", Node::texts(["$type"]))
-        .with("additionalProperties", Node::Bool(false))
-        .into()
 }

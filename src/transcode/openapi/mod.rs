@@ -10,6 +10,7 @@ mod maker;
 mod message;
 mod node;
 mod object;
+mod open;
 mod paths;
 mod responses;
 mod rules;

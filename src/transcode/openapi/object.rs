@@ -10,6 +10,7 @@ use crate::schema::form::Term;
 use crate::schema::form::TypeId;
 use crate::schema::form::ValueConstraint;
 use crate::transcode::openapi::components::Wish;
+use crate::transcode::openapi::maker::Admitted;
 use crate::transcode::openapi::maker::Form;
 use crate::transcode::openapi::maker::Maker;
 use crate::transcode::openapi::maker::Part;
@@ -34,8 +35,8 @@ use crate::transcode::shape::Shape;
 struct Closed {
     properties: Object,
     required: Vec<String>,
-    /// Attributes beside the declared ones.
-    more_attributes: bool,
+    /// Keys and values of attributes beside the declared ones.
+    more_attributes: Option<Object>,
     open: bool,
 }
 
@@ -54,9 +55,7 @@ impl Closed {
         if let Some((rules, record)) = rules {
             schema = rules.write(record, schema);
         }
-        if self.more_attributes && !self.open {
-            let mut patterns = Object::default();
-            patterns.push("^@", Object::default());
+        if let Some(patterns) = self.more_attributes {
             schema = schema.with("patternProperties", patterns);
         }
         schema.with("additionalProperties", Node::Bool(self.open))
@@ -90,7 +89,11 @@ impl<'c> Maker<'c> {
                 closed.properties.push("$value", self.simple(simple));
                 closed.required.push("$value".to_owned());
             }
-            ContentShape::Open => closed.open = true,
+            ContentShape::Open => {
+                closed.open = true;
+                let beside: Vec<&str> = self.keys_beside(form.root);
+                return self.open_object(closed.finish(description, None), &beside);
+            }
             ContentShape::Elements | ContentShape::Mixed => {
                 self.attributes(&mut closed, id);
                 let rules = self.record(&mut closed, home, id, RecordId::ROOT);
@@ -109,8 +112,9 @@ impl<'c> Maker<'c> {
         if let TypeId::Complex(id) = form.ty {
             match self.codec.shapes.of(id).content {
                 ContentShape::Plain(_) => {}
-                ContentShape::Open => closed.more_attributes = true,
-                ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed => self.attributes(&mut closed, id),
+                ContentShape::Open | ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed => {
+                    self.attributes(&mut closed, id)
+                }
             }
         }
         closed.finish(None, None)
@@ -125,6 +129,13 @@ impl<'c> Maker<'c> {
             closed.required.push("$type".to_owned());
         }
         self.beside_body(closed, form.root);
+    }
+
+    fn keys_beside(&self, root: Root) -> Vec<&str> {
+        let beside = self.beside(root);
+        let headers = beside.and_then(|beside| beside.headers).map(|_| "$headers");
+        let attachments = beside.map(|beside| beside.attachments.as_slice()).unwrap_or_default();
+        headers.into_iter().chain(attachments.iter().map(|part| &*part.key)).collect()
     }
 
     fn beside_body(&self, closed: &mut Closed, root: Root) {
@@ -164,7 +175,10 @@ impl<'c> Maker<'c> {
                 closed.required.push(shape.key.to_string());
             }
         }
-        closed.more_attributes |= ty.any_attribute.is_some();
+        if let Some(wildcard) = &ty.any_attribute {
+            let declared = shapes.of(id).attributes.iter().map(|one| &*one.key);
+            closed.more_attributes = Some(self.open_attributes(wildcard, declared));
+        }
     }
 
     fn attribute(&mut self, one: &AttributeUse) -> Node {
@@ -200,7 +214,7 @@ impl<'c> Maker<'c> {
         };
         let mut value = match property.kind {
             PropertyKind::Element(element) => self.element(home, element),
-            PropertyKind::Any => self.own(Part::Any, "Any"),
+            PropertyKind::Any => self.wildcard(id, property),
             PropertyKind::Each => Node::reference(self.component(Part::Entry(id, record, number), inside("items"))),
             PropertyKind::Repetition(entry) => Node::reference(self.component(Part::Repetition(id, entry), inside("items"))),
             PropertyKind::Mixed => self.mixed(home, id, (record, number), shape),
@@ -217,6 +231,15 @@ impl<'c> Maker<'c> {
             self.annotate(value, *element, &property.key);
         }
         value
+    }
+
+    fn wildcard(&mut self, id: ComplexTypeId, property: &Property) -> Node {
+        let model = self.model_of(id);
+        let bounds = property.particles.first().map(|particle| self.codec.shapes.of(id).bounds(*particle));
+        let term = bounds.and_then(|bounds| Some(&model?.particle(bounds.leaf).term));
+        let Some(Term::Wildcard(wildcard)) = term else { return Object::default().into() };
+        let admitted = Admitted { namespaces: wildcard.namespaces.clone(), process: wildcard.process };
+        self.own(Part::Any(admitted), "Any")
     }
 
     /// Documentation, and what a key with a prefix stands for.

@@ -206,7 +206,8 @@ fn lengths(ty: &SimpleType, schema: Object, (least, most): (&'static str, &'stat
 }
 
 fn base64(ty: &SimpleType) -> Object {
-    let schema = typed("string").with("contentEncoding", Node::word("base64"));
+    let pattern = anchored(ty).unwrap_or(Node::word("^[A-Za-z0-9+/]*={0,2}$"));
+    let schema = typed("string").with("contentEncoding", Node::word("base64")).with("pattern", pattern);
     lengths(ty, schema, ("minLength", "maxLength"), |octets| octets.div_ceil(3).saturating_mul(4))
 }
 

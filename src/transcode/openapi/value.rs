@@ -24,6 +24,7 @@ use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
 use crate::transcode::openapi::node::null;
+use crate::transcode::openapi::simple::typed;
 use crate::transcode::shape::ContentShape;
 
 impl<'c> Maker<'c> {
@@ -164,6 +165,9 @@ impl<'c> Maker<'c> {
         let TypeId::Complex(id) = declared.ty else {
             let TypeId::Simple(simple) = declared.ty else { return all };
             all.push(null().into());
+            if simple == SimpleTypeId::ANY {
+                all.push(Self::nil_of_some_type());
+            }
             for ty in self.chosen_simple(simple, declared.block) {
                 all.push(self.nil_of(home, Form { ty, tagged: true, root: Root::No }));
             }
@@ -176,7 +180,7 @@ impl<'c> Maker<'c> {
             if bare {
                 all.push(null().into());
             }
-            let shows_attributes = matches!(content, ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed);
+            let shows_attributes = !matches!(content, ContentShape::Plain(_));
             if shows_attributes && (!ty.attributes.is_empty() || ty.any_attribute.is_some()) {
                 all.push(self.nil_of(home, Form { ty: declared.ty, tagged: false, root: Root::No }));
             }
@@ -196,6 +200,15 @@ impl<'c> Maker<'c> {
             Some(_) | None => Wish::Inside(home, "nil".to_owned()),
         };
         Node::reference(self.component(Part::Nil(form), wish))
+    }
+
+    /// A nil element of xs:anySimpleType that names its type.
+    fn nil_of_some_type() -> Node {
+        let mut properties = Object::default();
+        properties.push("$type", typed("string"));
+        properties.push("$nil", typed("boolean").with("enum", Node::List(vec![Node::Bool(true)])));
+        let schema = typed("object").with("properties", properties).with("required", Node::texts(["$type", "$nil"]));
+        schema.with("additionalProperties", Node::Bool(false)).into()
     }
 
     /// Whether a type is described by an object even where it is not the root.

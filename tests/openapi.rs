@@ -1,0 +1,239 @@
+//! The document says what the codec does: every JSON that the codec makes is valid under it, and what is valid under it the
+//! codec takes, save what JSON Schema cannot say. The judge is the crate `jsonschema`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+
+mod changed;
+mod corpus;
+mod generated;
+mod support;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use castile::instance::Depths;
+use castile::instance::Style;
+use castile::json::limits::Limits;
+use castile::transcode::Codec;
+use castile::transcode::Direction;
+use castile::transcode::attachments;
+use castile::transcode::attachments::Received;
+use castile::transcode::decode::Kind;
+use castile::transcode::decode::Mode;
+use castile::transcode::encode::JsonFault;
+use castile::transcode::openapi;
+use castile::transcode::openapi::Face;
+use castile::wsdl::contract::Message;
+use castile::wsdl::contract::Operation;
+use castile::wsdl::contract::Service;
+use changed::Dice;
+use changed::mutate;
+use generated::Case;
+use generated::cases;
+use generated::envelope;
+use jsonschema::Validator;
+use serde_json::Value;
+use serde_json::json;
+
+const OWN: [&str; 3] = ["wsdl/cities.wsdl", "wsdl/orders.wsdl", "wsdl/library/library.wsdl"];
+
+/// Why the codec may refuse what is valid under the document; docs/openapi.md has the list with reasons.
+fn unsaid(fault: &JsonFault, value: &Value) -> Option<&'static str> {
+    let pointer = fault.pointer.strip_prefix('#').unwrap_or_default();
+    let above = |up: usize| pointer.rmatch_indices('/').nth(up).and_then(|(at, _)| value.pointer(&pointer[..at]));
+    let named = |object: Option<&Value>| object.and_then(|object| object.get("$type")).and_then(Value::as_str).map(str::to_owned);
+    if pointer.contains("/$any/") || pointer.contains("/$mixed/") || pointer.contains("/{") {
+        return Some("inside an element that a wildcard admits");
+    }
+    if named(above(0)).or_else(|| named(value.pointer(pointer))).is_some_and(|name| name.starts_with("xs.")) {
+        return Some("a value of xs:anyType whose type is named");
+    }
+    WORDS.iter().find(|words| fault.detail.contains(**words)).copied()
+}
+
+/// Parts of the codec's words.
+const WORDS: &[&str] = &["base64"];
+
+#[test]
+fn json_of_our_own_contracts_is_valid_and_valid_json_is_taken() {
+    let mut tally = Tally::default();
+    for wsdl in OWN {
+        judge(&Path::new(env!("CARGO_MANIFEST_DIR")).join(wsdl), 100, 100, &mut tally);
+    }
+    tally.judge(1_000, 1_000);
+}
+
+#[test]
+fn json_of_real_contracts_is_valid_and_valid_json_is_taken() {
+    let Some(corpus) = support::corpus_wsdls() else { return };
+    let mut tally = Tally::default();
+    for wsdl in corpus {
+        judge(&wsdl, 17, 2, &mut tally);
+    }
+    tally.judge(50_000, 5_000);
+}
+
+#[test]
+fn json_of_real_messages_is_valid() {
+    let Some(folder) = corpus::folder() else { return };
+    let mut by_wsdl: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for row in corpus::rows(&folder).into_iter().filter(|row| !row.wsdl.is_empty() && row.valid == Some(true)) {
+        by_wsdl.entry(row.wsdl).or_default().push(folder.join(&row.message));
+    }
+    let mut tally = Tally::default();
+    for (wsdl, messages) in by_wsdl {
+        let Ok(contract) = support::load(&folder.join(&wsdl)) else { continue };
+        let codec = Codec::new(Arc::new(contract));
+        let schemas = Schemas::of(&codec);
+        for message in messages {
+            let bytes = std::fs::read(&message).unwrap();
+            let Ok(decoded) = castile::xml::encoding::decode(&bytes, None) else { continue };
+            let Ok(head) = castile::soap::head::whole(&decoded.text, &codec.contract.schema.symbols, &codec.limits) else { continue };
+            let Some(place) = corpus::find(&codec, &head) else { continue };
+            let made = codec.to_json(place.operation, place.direction, &decoded.text, Mode::Enforce);
+            let Some(decoded) = made.ok().filter(|made| made.kind == Kind::Message) else { continue };
+            let mut json = decoded.json;
+            let form = match place.direction {
+                Direction::Request => place.operation.input.as_ref(),
+                Direction::Reply => place.operation.output.as_ref(),
+            };
+            attach(form.unwrap(), &mut json);
+            let value = serde_json::from_slice(&json).unwrap();
+            if let Some(why) = schemas.refuses(&codec, place.operation, place.direction, &value) {
+                tally.wrong.push(format!("{}: {why}", message.display()));
+            }
+            tally.valid += 1;
+        }
+    }
+    tally.judge(400, 0);
+}
+
+#[derive(Default)]
+struct Tally {
+    valid: usize,
+    changed: usize,
+    taken: usize,
+    unsaid: BTreeMap<&'static str, usize>,
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    fn judge(&self, valid: usize, changed: usize) {
+        println!("{} documents are valid; of {} changed ones {} are valid and taken", self.valid, self.changed, self.taken);
+        println!("valid, but refused for what JSON Schema does not say: {:?}", self.unsaid);
+        for wrong in self.wrong.iter().take(400) {
+            println!("{wrong}\n");
+        }
+        assert!(self.wrong.is_empty(), "{} documents are judged differently", self.wrong.len());
+        assert!(self.valid >= valid && self.changed >= changed, "{} documents, {} changed", self.valid, self.changed);
+        assert!(changed == 0 || self.taken * 20 > self.changed, "hardly any changed document is valid: {}", self.taken);
+    }
+}
+
+/// The schemas of all messages of a contract, as one validator.
+struct Schemas {
+    validator: Validator,
+}
+
+impl Schemas {
+    fn of(codec: &Codec) -> Self {
+        let faces = Face::all(codec);
+        let document: Value = serde_json::from_slice(&openapi::document(&faces, "/")).unwrap();
+        let operations = faces.iter().flat_map(|face| face.operations.iter().map(|(operation, _)| (&*face.service.name, *operation)));
+        let mut properties = serde_json::Map::new();
+        for (path, (service, operation)) in document["paths"].as_object().unwrap().values().zip(operations) {
+            let post = &path["post"];
+            let schema = |body: &Value| body["content"]["application/json"]["schema"].clone();
+            properties.insert(key(service, operation, Direction::Request), schema(&post["requestBody"]));
+            properties.insert(key(service, operation, Direction::Reply), schema(&post["responses"]["200"]));
+        }
+        properties.retain(|_, schema| !schema.is_null());
+        let root = json!({ "components": document["components"], "properties": properties, "additionalProperties": false });
+        let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&root).unwrap();
+        Self { validator }
+    }
+
+    /// Why a document is no message; none if it is one.
+    fn refuses(&self, codec: &Codec, operation: &Operation, direction: Direction, value: &Value) -> Option<String> {
+        let holds = |service: &&Service| service.ports.iter().flat_map(|port| &port.operations).any(|one| std::ptr::eq(one, operation));
+        let service = codec.contract.services.iter().find(holds).unwrap();
+        let whole = json!({ key(&service.name, operation, direction): value });
+        let error = self.validator.validate(&whole).err()?;
+        Some(format!("{}: {error}", error.instance_path()))
+    }
+}
+
+fn key(service: &str, operation: &Operation, direction: Direction) -> String {
+    format!("{service} {} {direction:?}", operation.route)
+}
+
+fn judge(wsdl: &Path, instances: u64, changes: u64, tally: &mut Tally) {
+    let Ok(contract) = support::load(wsdl) else { return };
+    let codec = Codec::new(Arc::new(contract));
+    let contract = Arc::clone(&codec.contract);
+    let depths = Arc::new(Depths::of(&contract.schema));
+    let schemas = Schemas::of(&codec);
+    for (number, case) in (0_u64..).zip(&cases(&contract)) {
+        let shown = |why: String| format!("{}: {} {:?}: {why}", wsdl.display(), case.operation.route, case.direction);
+        let styles = [Style::Minimal, Style::Typical, Style::Maximal].map(|style| (style, 0));
+        let mut sources = Vec::new();
+        for (style, seed) in styles.into_iter().chain((0..instances).map(|seed| (Style::Random, seed))) {
+            let json = instance(&codec, case, &depths, style, seed);
+            let value: Value = serde_json::from_slice(&json).unwrap();
+            if let Some(why) = schemas.refuses(&codec, case.operation, case.direction, &value) {
+                tally.wrong.push(shown(format!("not valid: {}\n{}", cut(&why), cut(&String::from_utf8_lossy(&json)))));
+                break;
+            }
+            tally.valid += 1;
+            sources.push(value);
+        }
+        for change in 0..changes {
+            let mut dice = Dice::new(number.wrapping_mul(changes).wrapping_add(change));
+            let Some(mut changed) = sources.get(dice.below(sources.len())).cloned() else { break };
+            mutate(&mut changed, &mut dice);
+            tally.changed += 1;
+            if schemas.refuses(&codec, case.operation, case.direction, &changed).is_some() {
+                continue;
+            }
+            match refused(&codec, case, &changed) {
+                None => tally.taken += 1,
+                Some(faults) => match faults.iter().find(|fault| unsaid(fault, &changed).is_none()) {
+                    None => faults.iter().take(1).filter_map(|fault| unsaid(fault, &changed)).for_each(|why| {
+                        *tally.unsaid.entry(why).or_default() += 1;
+                    }),
+                    Some(fault) => {
+                        let why = format!("valid, but {}: {}\n{}", fault.pointer, fault.detail, cut(&changed.to_string()));
+                        tally.wrong.push(shown(why));
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// The JSON that the codec makes of an instance, with its attachments.
+fn instance(codec: &Codec, case: &Case<'_>, depths: &Arc<Depths>, style: Style, seed: u64) -> Vec<u8> {
+    let soap = envelope(codec, case, depths, style, seed).unwrap();
+    let decoded = codec.to_json(case.operation, case.direction, soap.as_bytes(), Mode::Enforce).unwrap();
+    let mut json = decoded.json;
+    attach(case.message, &mut json);
+    json
+}
+
+fn attach(message: &Message, json: &mut Vec<u8>) {
+    let given: Vec<Received<'_>> =
+        message.attachments.iter().map(|part| Received { id: Some(Cow::Borrowed(&*part.part)), content: Cow::Borrowed(b"x") }).collect();
+    attachments::put(message, &given, json);
+}
+
+/// Why the codec refuses a document; none if it takes it.
+fn refused(codec: &Codec, case: &Case<'_>, value: &Value) -> Option<Vec<JsonFault>> {
+    codec.to_message(case.message, value.to_string().as_bytes(), case.version, &Limits::default()).err().map(|refusal| refusal.faults)
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(1500).collect()
+}
