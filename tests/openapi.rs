@@ -142,7 +142,7 @@ impl Schemas {
     fn of(codec: &Codec) -> Self {
         let faces = Face::all(codec);
         let document: Value = serde_json::from_slice(&openapi::document(&faces, "/")).unwrap();
-        let operations = faces.iter().flat_map(|face| face.operations.iter().map(|(operation, _)| (&*face.service.name, *operation)));
+        let operations = faces.iter().flat_map(|face| face.operations.iter().map(|one| (&*face.service.name, one.operation)));
         let mut properties = serde_json::Map::new();
         for (path, (service, operation)) in document["paths"].as_object().unwrap().values().zip(operations) {
             let post = &path["post"];
