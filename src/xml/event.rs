@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
+use crate::xml::attribute::AttributeRecord;
 use crate::xml::name::ExpandedName;
 use crate::xml::name::Symbol;
 use crate::xml::scan::Scanner;
 use crate::xml::scope::ScopeId;
 use crate::xml::scope::Scopes;
-use crate::xml::tag::AttributeRecord;
 
 /// One step through a document. All offsets are bytes of the decoded text.
 #[derive(Clone, Copy, Debug)]

@@ -5,11 +5,13 @@
 
 use std::cell::RefCell;
 
+use crate::xml::attribute::AttributeRecord;
+use crate::xml::limits::Limits;
 use crate::xml::name::Symbols;
 use crate::xml::names::NameTable;
 use crate::xml::open::OpenElements;
+use crate::xml::remembered::RememberedTags;
 use crate::xml::scope::Scopes;
-use crate::xml::tag::AttributeRecord;
 
 /// How many are kept a thread: one a set of schemas.
 const KEPT: usize = 4;
@@ -21,8 +23,11 @@ const LARGE: usize = 64 << 10;
 pub(super) struct Memory {
     /// The state of the symbols that the names were looked up in.
     symbols: u64,
+    /// The limits that names and declarations were held against.
+    limits: Limits,
     pub(super) names: NameTable,
     pub(super) scopes: Scopes,
+    pub(super) remembered: RememberedTags,
     pub(super) open: OpenElements,
     pub(super) attributes: Vec<AttributeRecord>,
     pub(super) declarations: Vec<AttributeRecord>,
@@ -34,15 +39,15 @@ thread_local! {
 }
 
 impl Memory {
-    /// What a reader with these symbols left, or new.
-    pub(super) fn take(symbols: &Symbols) -> Self {
+    /// What a reader with these symbols and limits left, or new.
+    pub(super) fn take(symbols: &Symbols, limits: &Limits) -> Self {
         let id = symbols.state();
         let spare = SPARE.try_with(|spare| {
             let mut spare = spare.try_borrow_mut().ok()?;
-            let at = spare.iter().position(|memory| memory.symbols == id)?;
+            let at = spare.iter().position(|memory| memory.symbols == id && memory.limits == *limits)?;
             Some(spare.swap_remove(at))
         });
-        spare.ok().flatten().unwrap_or_else(|| Self { symbols: id, scopes: Scopes::new(), ..Self::default() })
+        spare.ok().flatten().unwrap_or_else(|| Self { symbols: id, limits: limits.clone(), scopes: Scopes::new(), ..Self::default() })
     }
 
     /// Leaves it to the next reader.

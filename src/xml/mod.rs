@@ -2,8 +2,10 @@
 //!
 //! Knows XML 1.0 (fifth edition) and Namespaces in XML 1.0; nothing of schemas or SOAP.
 
+mod attribute;
 pub mod char;
 mod declaration;
+mod declare;
 pub mod encoding;
 pub mod error;
 pub mod event;
@@ -17,6 +19,7 @@ mod pending;
 mod rare;
 pub mod reader;
 mod reference;
+mod remembered;
 mod scan;
 mod scope;
 mod tag;

@@ -6,29 +6,29 @@
 use crate::xml::error::Fault;
 use crate::xml::error::fault;
 use crate::xml::find;
-use crate::xml::find::NameKey;
 use crate::xml::scan::Scanner;
 use crate::xml::scan::State;
 use crate::xml::scan::Token;
 use crate::xml::scope::ScopeId;
 
-/// An open element. The parts of its name's key stand apart: side by side they would be copied as one
-/// before the processor has them together, which stalls it.
+/// An open element.
 #[derive(Clone, Copy, Debug)]
-#[repr(C)]
-struct Frame {
-    first: u64,
+pub(super) struct Frame {
     /// Absolute offset of its name; of a saved frame, the place in `saved_names`.
     name: usize,
-    last: u64,
     length: usize,
     /// The scope around the element.
     outer: ScopeId,
 }
 
+/// Frames that there is room for from the beginning.
+const FIRST_ROOM: usize = 32;
+
 #[derive(Debug, Default)]
 pub(super) struct OpenElements {
+    /// Those of the open elements, and behind them room for more.
     frames: Vec<Frame>,
+    depth: usize,
     /// How many of the outermost frames have their names in `saved_names`.
     saved: usize,
     saved_names: Vec<u8>,
@@ -36,35 +36,62 @@ pub(super) struct OpenElements {
 
 impl OpenElements {
     pub(super) fn clear(&mut self) {
-        self.frames.clear();
+        self.depth = 0;
         self.saved = 0;
         self.saved_names.clear();
     }
 
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.frames.is_empty()
+        self.depth == 0
     }
 
     #[inline]
     pub(super) fn depth(&self) -> usize {
-        self.frames.len()
+        self.depth
+    }
+
+    #[inline(always)]
+    fn last(&self) -> Option<&Frame> {
+        self.frames.get(self.depth.wrapping_sub(1))
+    }
+
+    /// Whether there is room for one more.
+    #[inline(always)]
+    pub(super) fn has_room(&self) -> bool {
+        self.depth < self.frames.len()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn make_room(&mut self) {
+        let room = (self.depth * 2).max(FIRST_ROOM);
+        self.frames.resize(room, Frame { name: 0, length: 0, outer: ScopeId::ROOT });
+    }
+
+    #[inline(always)]
+    fn push(&mut self, frame: Frame) {
+        if let Some(free) = self.frames.get_mut(self.depth) {
+            *free = frame;
+            self.depth += 1;
+        }
     }
 
     /// The name of the innermost element.
     pub(super) fn name<'b>(&'b self, bytes: &'b [u8], base: usize) -> Option<&'b [u8]> {
-        let frame = self.frames.last()?;
-        if self.frames.len() <= self.saved {
+        let frame = self.last()?;
+        if self.depth <= self.saved {
             return self.saved_names.get(frame.name..frame.name + frame.length);
         }
         let from = frame.name - base;
         bytes.get(from..from + frame.length)
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) -> ScopeId {
-        let outer = self.frames.pop().map_or(ScopeId::ROOT, |frame| frame.outer);
-        if self.frames.len() < self.saved {
+        let outer = self.last().map_or(ScopeId::ROOT, |frame| frame.outer);
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth < self.saved {
             self.forget_saved();
         }
         outer
@@ -73,14 +100,14 @@ impl OpenElements {
     #[cold]
     #[inline(never)]
     fn forget_saved(&mut self) {
-        self.saved = self.frames.len();
-        let kept = self.frames.last().map_or(0, |frame| frame.name + frame.length);
+        self.saved = self.depth;
+        let kept = self.last().map_or(0, |frame| frame.name + frame.length);
         self.saved_names.truncate(kept);
     }
 
     /// The first `count` bytes of the buffer at `base` are about to go: saves the names that stand there.
     pub(super) fn forget(&mut self, bytes: &[u8], base: usize, count: usize) {
-        for frame in self.frames.get_mut(self.saved..).unwrap_or_default() {
+        for frame in self.frames.get_mut(self.saved..self.depth).unwrap_or_default() {
             let from = frame.name - base;
             if from >= count {
                 break;
@@ -92,7 +119,7 @@ impl OpenElements {
     }
 
     pub(super) fn scopes_mut(&mut self) -> impl Iterator<Item = &mut ScopeId> {
-        self.frames.iter_mut().map(|frame| &mut frame.outer)
+        self.frames.iter_mut().take(self.depth).map(|frame| &mut frame.outer)
     }
 }
 
@@ -103,23 +130,17 @@ impl Scanner<'_> {
         self.held.open.depth()
     }
 
-    /// Opens an element whose name stands at `from` of the buffer.
-    #[inline]
-    pub(super) fn enter(&mut self, from: usize, key: NameKey, scope: ScopeId, empty: bool) {
-        self.held.open.frames.push(Frame {
-            first: key.first,
-            name: self.base + from,
-            last: key.last,
-            length: key.length,
-            outer: self.scope,
-        });
+    /// Opens an element whose name stands at `from` of the buffer; there must be room for it.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, from: usize, length: usize, scope: ScopeId, empty: bool) {
+        self.held.open.push(Frame { name: self.base + from, length, outer: self.scope });
         self.scope = scope;
         self.seen_root = true;
         self.state = if empty { State::EndDue } else { self.content };
         self.run = 0;
     }
 
-    #[inline]
+    #[inline(always)]
     fn leave(&mut self, from: usize, to: usize) -> Token {
         self.found.from = from;
         self.found.to = to;
@@ -138,26 +159,27 @@ impl Scanner<'_> {
 
     #[inline(never)]
     pub(super) fn end_tag(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
-        let Some(frame) = self.held.open.frames.last() else {
-            return Err(fault("end-tag", self.base + self.at, "an end tag where no element is open"));
-        };
         let from = self.at;
-        let key = NameKey { length: frame.length, first: frame.first, last: frame.last };
-        let close = from + 2 + key.length;
-        if bytes.get(close) == Some(&b'>')
-            && find::is_name_at(bytes, from + 2, &key)
-            && (key.is_whole() || self.held.open.name(bytes, self.base) == bytes.get(from + 2..close))
+        let open = &self.held.open;
+        if open.depth > open.saved
+            && let Some(frame) = open.last()
+            && let close = from + 2 + frame.length
+            && bytes.get(close) == Some(&b'>')
+            && find::is_same_near(bytes, from + 2, frame.name - self.base, frame.length)
         {
             return Ok(self.leave(from, close + 1));
         }
         self.odd_end_tag(bytes)
     }
 
-    /// White space before `>`, a wrong name, or not all there yet.
+    /// White space before `>`, a very long name or one that was saved, a wrong one, or not all there yet.
     #[cold]
     #[inline(never)]
     fn odd_end_tag(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
+        if self.held.open.is_empty() {
+            return Err(fault("end-tag", self.base + from, "an end tag where no element is open"));
+        }
         let name_to = from + 2 + find::name_at(bytes, from + 2).length;
         let name = bytes.get(from + 2..name_to).unwrap_or_default();
         let open = self.held.open.name(bytes, self.base).unwrap_or_default();

@@ -59,23 +59,32 @@ pub(super) fn normalise(raw: &str, rules: Rules, offset: usize, out: &mut String
 
 /// The character of the reference at the beginning of `text`, and the length of the reference.
 fn resolve(text: &str, offset: usize) -> Result<(char, usize), Fault> {
+    if let Some(predefined) = predefined(text.as_bytes()) {
+        return Ok(predefined);
+    }
     let head = text.as_bytes().get(..text.len().min(LONGEST_REFERENCE)).unwrap_or_default();
     let Some(end) = memchr::memchr(b';', head) else {
         return Err(unfinished(text, offset));
     };
     let name = text.get(1..end).unwrap_or_default();
-    let c = match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => match name.strip_prefix('#') {
-            Some(number) => numbered(number, offset)?,
-            None => return Err(undefined(name, offset)),
-        },
+    let c = match name.strip_prefix('#') {
+        Some(number) => numbered(number, offset)?,
+        None => return Err(undefined(name, offset)),
     };
     Ok((c, end + 1))
+}
+
+/// The entities that every document may refer to (XML 1.0, section 4.6).
+#[inline]
+fn predefined(text: &[u8]) -> Option<(char, usize)> {
+    match text {
+        [_, b'a', b'm', b'p', b';', ..] => Some(('&', 5)),
+        [_, b'l', b't', b';', ..] => Some(('<', 4)),
+        [_, b'g', b't', b';', ..] => Some(('>', 4)),
+        [_, b'q', b'u', b'o', b't', b';', ..] => Some(('"', 6)),
+        [_, b'a', b'p', b'o', b's', b';', ..] => Some(('\'', 6)),
+        _ => None,
+    }
 }
 
 fn numbered(number: &str, offset: usize) -> Result<char, Fault> {

@@ -156,7 +156,7 @@ impl<'s> Scanner<'s> {
             seen_root: false,
             seen_markup: false,
             unresolved: false,
-            held: Memory::take(symbols),
+            held: Memory::take(symbols, limits),
             forbidden: usize::MAX,
             crowded: false,
             returns: false,
@@ -237,7 +237,7 @@ impl<'s> Scanner<'s> {
             State::Outside => self.outside(bytes),
             State::Content | State::Alarmed => match bytes.get(self.at) {
                 Some(b'<') => self.markup(bytes),
-                Some(_) => self.text(bytes),
+                Some(_) => self.any_text(bytes),
                 None => self.at_end(bytes),
             },
         }
@@ -247,7 +247,7 @@ impl<'s> Scanner<'s> {
         match bytes.get(self.at + 1) {
             Some(b'/') => self.end_tag(bytes),
             Some(b'!' | b'?') => self.declaration_or_instruction(bytes),
-            Some(_) => self.start_tag(bytes),
+            Some(_) => self.any_start_tag(bytes),
             None => self.incomplete(bytes, "the document ends with `<`"),
         }
     }
@@ -305,11 +305,14 @@ impl<'s> Scanner<'s> {
         self.at -= count;
     }
 
-    /// Starts the caches anew where they are full.
+    /// Starts the caches anew where they are full, and makes room for one more open element.
     #[inline]
     pub(super) fn make_room(&mut self) {
         if self.crowded {
             self.drop_unused();
+        }
+        if !self.held.open.has_room() {
+            self.held.open.make_room();
         }
     }
 
@@ -322,6 +325,7 @@ impl<'s> Scanner<'s> {
             self.held.scopes.retain(open.chain(std::iter::once(&mut self.scope)));
         }
         self.held.names.clear();
+        self.held.remembered.clear();
     }
 
     pub(super) fn expanded(&self, id: NameId) -> ExpandedName<'_> {
@@ -371,4 +375,9 @@ impl Drop for Scanner<'_> {
     fn drop(&mut self) {
         std::mem::take(&mut self.held).give();
     }
+}
+
+/// Text of a buffer, which is valid UTF-8 between the ASCII characters that delimit tokens.
+pub(super) fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).unwrap_or_default()
 }

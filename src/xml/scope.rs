@@ -5,8 +5,6 @@
 //! Knows nothing of tags.
 
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
 
 use crate::xml::name::XML_NS;
 
@@ -30,10 +28,13 @@ impl UriId {
     pub(super) const NONE: Self = Self(0);
 }
 
-/// Up to here a list is searched; above, through a hash table.
+/// Up to here the list of namespace names is searched; above, through a hash table.
 const SEARCHED: usize = 8;
 /// When there are more scopes than this between two tags, those that no open element uses are dropped.
 pub(super) const KEPT: usize = 4096;
+const SLOT_BITS: u32 = 8;
+/// As many scopes of one hash are compared; one that is not found is entered anew, which is allowed, only slower.
+const MOST_TRIED: usize = 8;
 
 #[derive(Clone, Debug)]
 struct Node {
@@ -43,6 +44,8 @@ struct Node {
     to: u32,
     /// Declarations in scope, the parents' included.
     in_scope: u32,
+    /// The next node with the same hash, 0 if there is none.
+    next: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -61,31 +64,35 @@ pub(super) struct Scopes {
     prefixes: String,
     uris: Vec<Box<str>>,
     uri_index: HashMap<Box<str>, UriId>,
-    /// Hash of parent and declarations -> candidates; filled only once there are more than [`SEARCHED`].
-    node_index: HashMap<u64, Vec<ScopeId>>,
-    hasher: RandomState,
+    /// Hash of parent and declarations -> number of a node, 0 if there is none.
+    slots: Vec<u32>,
 }
 
 impl Scopes {
     /// Nothing but the scope of a document before its root.
     pub(super) fn new() -> Self {
         let mut scopes = Self::default();
-        scopes.nodes.push(Node { parent: ScopeId::ROOT, from: 0, to: 0, in_scope: 0 });
+        scopes.nodes.push(Node { parent: ScopeId::ROOT, from: 0, to: 0, in_scope: 0, next: 0 });
+        scopes.slots.resize(1 << SLOT_BITS, 0);
         scopes.uris.push("".into());
         scopes.uris.push(XML_NS.into());
         scopes
     }
 
     /// The scope with these declarations inside `parent`, if it was met before.
-    pub(super) fn known<'p>(&self, parent: ScopeId, declared: impl Iterator<Item = (&'p str, &'p str)> + Clone) -> Option<ScopeId> {
-        let fits = |id: &ScopeId| {
-            let node = self.nodes.get(id.0 as usize);
-            node.is_some_and(|node| node.parent == parent && self.same(node, declared.clone()))
-        };
-        if self.node_index.is_empty() {
-            return (1..number(self.nodes.len())).map(ScopeId).find(fits);
+    pub(super) fn known<'p>(&self, parent: ScopeId, declared: impl Iterator<Item = (&'p [u8], &'p [u8])> + Clone) -> Option<ScopeId> {
+        let mut number = *self.slots.get(slot(parent, declared.clone()))?;
+        for _ in 0..MOST_TRIED {
+            if number == 0 {
+                return None;
+            }
+            let node = self.nodes.get(number as usize)?;
+            if node.parent == parent && self.same(node, declared.clone()) {
+                return Some(ScopeId(number));
+            }
+            number = node.next;
         }
-        self.node_index.get(&self.hash(parent, declared.clone()))?.iter().copied().find(fits)
+        None
     }
 
     /// Adds a scope that is not [`Self::known`].
@@ -93,11 +100,9 @@ impl Scopes {
     #[inline(never)]
     pub(super) fn enter<'p>(&mut self, parent: ScopeId, declared: impl Iterator<Item = (&'p str, &'p str)> + Clone) -> ScopeId {
         let id = self.add(parent, declared.clone());
-        if !self.node_index.is_empty() {
-            let hash = self.hash(parent, declared);
-            self.node_index.entry(hash).or_default().push(id);
-        } else if self.nodes.len() > SEARCHED {
-            self.index_all();
+        let slot = slot(parent, declared.map(|(prefix, uri)| (prefix.as_bytes(), uri.as_bytes())));
+        if let (Some(place), Some(node)) = (self.slots.get_mut(slot), self.nodes.get_mut(id.0 as usize)) {
+            node.next = std::mem::replace(place, id.0);
         }
         id
     }
@@ -176,37 +181,15 @@ impl Scopes {
         self.prefixes.get(binding.from as usize..binding.to as usize).unwrap_or_default()
     }
 
-    fn same<'p>(&self, node: &Node, declared: impl Iterator<Item = (&'p str, &'p str)>) -> bool {
+    fn same<'p>(&self, node: &Node, declared: impl Iterator<Item = (&'p [u8], &'p [u8])>) -> bool {
         let own = self.bindings.get(node.from as usize..node.to as usize).unwrap_or_default();
         let mut own = own.iter();
         for (prefix, uri) in declared {
-            if !own.next().is_some_and(|b| self.prefix(b) == prefix && self.uri(b.uri) == uri) {
+            if !own.next().is_some_and(|b| self.prefix(b).as_bytes() == prefix && self.uri(b.uri).as_bytes() == uri) {
                 return false;
             }
         }
         own.next().is_none()
-    }
-
-    fn hash<'p>(&self, parent: ScopeId, declared: impl Iterator<Item = (&'p str, &'p str)>) -> u64 {
-        use std::hash::Hash;
-        use std::hash::Hasher;
-        let mut state = self.hasher.build_hasher();
-        parent.hash(&mut state);
-        for pair in declared {
-            pair.hash(&mut state);
-        }
-        state.finish()
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn index_all(&mut self) {
-        for index in 1..self.nodes.len() {
-            let id = ScopeId(number(index));
-            let parent = self.nodes.get(index).map_or(ScopeId::ROOT, |node| node.parent);
-            let hash = self.hash(parent, self.declared_at(id));
-            self.node_index.entry(hash).or_default().push(id);
-        }
     }
 
     fn add<'p>(&mut self, parent: ScopeId, declared: impl Iterator<Item = (&'p str, &'p str)>) -> ScopeId {
@@ -219,7 +202,7 @@ impl Scopes {
         }
         let to = number(self.bindings.len());
         let above = self.nodes.get(parent.0 as usize).map_or(0, |node| node.in_scope);
-        self.nodes.push(Node { parent, from, to, in_scope: above + (to - from) });
+        self.nodes.push(Node { parent, from, to, in_scope: above + (to - from), next: 0 });
         ScopeId(number(self.nodes.len() - 1))
     }
 
@@ -241,6 +224,19 @@ impl Scopes {
         }
         id
     }
+}
+
+/// Where a scope is looked for: lengths, beginnings and ends of its declarations, mixed.
+fn slot<'p>(parent: ScopeId, declared: impl Iterator<Item = (&'p [u8], &'p [u8])>) -> usize {
+    let mixed = declared.flat_map(|(prefix, uri)| [prefix, uri]).fold(u64::from(parent.0), |mixed, part| {
+        let first = part.first_chunk::<8>().map_or(0, |chunk| u64::from_le_bytes(*chunk));
+        let last = match part.last_chunk::<8>() {
+            Some(chunk) => u64::from_le_bytes(*chunk),
+            None => part.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        (mixed.rotate_left(17) ^ first ^ last.rotate_left(31) ^ part.len() as u64).wrapping_mul(0x517C_C1B7_2722_0A95)
+    });
+    (mixed >> (64 - SLOT_BITS)) as usize
 }
 
 /// Counts stay below 2^32: `KEPT` scopes of at most `Limits::namespaces` declarations.

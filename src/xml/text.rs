@@ -35,31 +35,52 @@ impl Scanner<'_> {
         }
     }
 
+    /// Text as it nearly always is: short, with nothing in it that needs a closer look.
     #[inline(never)]
     pub(super) fn text(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
         let from = self.at;
-        let begin = if bytes.get(from).is_some_and(|first| *first > b' ') { from } else { find::skip_space(bytes, from) };
-        let stop = if bytes.get(begin) == Some(&b'<') { begin } else { find::text_stop(bytes, begin) };
-        if bytes.get(stop) != Some(&b'<') {
-            return self.odd_text(bytes, begin, stop);
+        if let Some((stop, blank)) = find::near_text_stop(bytes, from)
+            && bytes.get(stop) == Some(&b'<')
+            && !self.returns
+            && let run = self.run + (stop - from)
+            && run <= self.limits.text
+        {
+            self.run = run;
+            return Ok(self.text_until(stop, blank, Value::Written));
         }
-        self.count_run(stop - from)?;
-        self.found.whitespace_only = begin == stop;
-        self.found.from = from;
-        self.found.to = stop;
-        self.found.value = Value::Written;
-        if self.returns && self.normalise(bytes, from, stop, Rules::CharacterData)? {
-            self.found.value = Value::Rewritten;
-        }
-        self.at = stop;
-        Ok(Token::Text)
+        self.any_text(bytes)
     }
 
-    /// Text with a reference, a bracket, or without its end: `stop` is the first such place, nothing but white space stands before `begin`.
+    #[inline(always)]
+    fn text_until(&mut self, stop: usize, whitespace_only: bool, value: Value) -> Token {
+        self.found.from = self.at;
+        self.found.to = stop;
+        self.found.value = value;
+        self.found.whitespace_only = whitespace_only;
+        self.at = stop;
+        Token::Text
+    }
+
+    #[inline(never)]
+    pub(super) fn any_text(&mut self, bytes: &[u8]) -> Result<Token, Fault> {
+        let from = self.at;
+        let near = find::near_text_stop(bytes, from);
+        let stop = near.map_or_else(|| find::text_stop(bytes, from), |near| near.0);
+        if bytes.get(stop) != Some(&b'<') {
+            return self.odd_text(bytes, stop);
+        }
+        self.count_run(stop - from)?;
+        let rewritten = self.returns && self.normalise(bytes, from, stop, Rules::CharacterData)?;
+        let value = if rewritten { Value::Rewritten } else { Value::Written };
+        Ok(self.text_until(stop, find::skip_space(bytes, from) == stop, value))
+    }
+
+    /// Text with a reference, a bracket, or without its end: `stop` is the first such place.
     #[cold]
     #[inline(never)]
-    fn odd_text(&mut self, bytes: &[u8], begin: usize, stop: usize) -> Result<Token, Fault> {
+    fn odd_text(&mut self, bytes: &[u8], stop: usize) -> Result<Token, Fault> {
         let from = self.at;
+        let begin = find::skip_space(bytes, from);
         let mut stop = stop;
         let mut references = false;
         loop {
@@ -86,17 +107,14 @@ impl Scanner<'_> {
                     break;
                 }
             }
-            stop = find::text_stop(bytes, stop + 1);
+            stop = find::near_text_stop(bytes, stop + 1).map_or_else(|| find::text_stop(bytes, stop + 1), |near| near.0);
         }
         self.count_run(stop - from)?;
         let rules = if references { Rules::Text } else { Rules::CharacterData };
         let rewritten = self.normalise(bytes, from, stop, rules)?;
-        self.found.from = from;
-        self.found.to = stop;
-        self.found.value = if rewritten { Value::Rewritten } else { Value::Written };
-        self.found.whitespace_only = begin >= stop || (references && self.held.scratch.bytes().all(is_space));
-        self.at = stop;
-        Ok(Token::Text)
+        let value = if rewritten { Value::Rewritten } else { Value::Written };
+        let blank = begin >= stop || (references && self.held.scratch.bytes().all(is_space));
+        Ok(self.text_until(stop, blank, value))
     }
 
     #[inline]
