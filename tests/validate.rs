@@ -242,3 +242,17 @@ fn a_faulty_constraint_is_ignored_with_a_warning_and_a_fault_of_a_strict_schema(
     assert!(code == Some(0) && err.contains("the constraint is ignored") && err.contains("no such key"), "{err}");
     assert_eq!(run("faulty", &files, &["--strict", "--schema", "f.xsd"]).0, Some(1));
 }
+
+/// What .NET publishes for a DataSet: the schema stands in the message, its content behind it.
+#[test]
+fn content_beside_a_schema_in_the_message_needs_no_declaration() {
+    let schema = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema"><s:element name="r"><s:complexType><s:sequence><s:element ref="s:schema"/><s:any/></s:sequence></s:complexType></s:element></s:schema>"#;
+    let document = |inner: &str| {
+        format!("<r>{inner}<d:diffgram xmlns:d='urn:schemas-microsoft-com:xml-diffgram-v1'><Set><Row>1</Row></Set></d:diffgram></r>")
+    };
+    let own = "<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema'><s:element name='Set'/></s:schema>";
+    let (good, bad) = (document(own), document(""));
+    let files = [("s.xsd", schema), ("good.xml", good.as_str()), ("bad.xml", bad.as_str())];
+    let (code, out, err) = run("dataset", &files, &["--schema", "s.xsd", "good.xml", "bad.xml"]);
+    assert!(code == Some(1) && out.starts_with("good.xml: valid\nbad.xml: invalid\n"), "{out}{err}");
+}

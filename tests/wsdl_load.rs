@@ -473,3 +473,15 @@ fn every_beginning_and_every_hole_of_a_contract_is_judged_without_harm() {
         }
     }
 }
+
+#[test]
+fn a_contract_without_any_operation_says_so_with_what_it_has() {
+    let contract = load_with(&wsdl_of(""), &[]);
+    let found: Vec<_> = contract.diagnostics.iter().filter(|finding| finding.code == "nothing-to-serve").collect();
+    assert!(matches!(found.as_slice(), [one] if one.message.contains("0 services, 0 bindings and 0 portTypes")), "{found:?}");
+    let served = one_port(
+        r#"<operation name="Ask"><input message="t:AskIn"/><output message="t:TellOut"/></operation>"#,
+        &format!(r#"<operation name="Ask">{BODY}</operation>"#),
+    );
+    assert!(load_with(&served, &[]).diagnostics.iter().all(|finding| finding.code != "nothing-to-serve"));
+}

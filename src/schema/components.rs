@@ -153,12 +153,25 @@ impl Adder<'_> {
 
     /// Whether two extents hold the same text, white space aside.
     fn same_text(&self, a: (Place, u32), b: (Place, u32)) -> bool {
-        let words = |(place, end): (Place, u32)| {
+        let text = |(place, end): (Place, u32)| {
             let text = self.sources.get(place.source).map_or("", |source| &*source.text);
-            text.get(place.offset as usize..end as usize).unwrap_or("").split_ascii_whitespace()
+            squeezed(text.get(place.offset as usize..end as usize).unwrap_or(""))
         };
-        a == b || words(a).eq(words(b))
+        a == b || text(a).eq(text(b))
     }
+}
+
+/// The bytes of a piece of XML with its white space as one space, and none beside markup: `<a b = "1" />` is `<a b="1"/>`.
+fn squeezed(text: &str) -> impl Iterator<Item = u8> {
+    const MARKUP: &[u8] = b"<>/=\"'";
+    let mut before = b'<';
+    let mut words = text.split_ascii_whitespace();
+    std::iter::from_fn(move || words.next()).flat_map(move |word| {
+        let beside = |byte: Option<&u8>| byte.is_none_or(|byte| MARKUP.contains(byte));
+        let apart = !MARKUP.contains(&before) && !beside(word.as_bytes().first());
+        before = word.as_bytes().last().copied().unwrap_or(b'<');
+        apart.then_some(b' ').into_iter().chain(word.bytes())
+    })
 }
 
 struct Redefiner<'a> {
@@ -222,5 +235,18 @@ fn redirect_groups(particle: &mut ParticleDecl, from: Symbol, to: Symbol) {
             }
         }
         TermDecl::Element(_) | TermDecl::ElementRef(_) | TermDecl::Wildcard(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::squeezed;
+
+    #[test]
+    fn white_space_in_tags_and_between_them_makes_no_difference_but_between_words_it_does() {
+        let same = |a: &str, b: &str| squeezed(a).eq(squeezed(b));
+        assert!(same("<a b = '1'\n c='2' ><d /></a>", "<a b='1' c='2'>\n <d/>\n</a>"));
+        assert!(!same("<a>b c</a>", "<a>bc</a>"));
+        assert!(!same("<a b='1'/>", "<a b='2'/>"));
     }
 }

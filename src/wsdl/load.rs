@@ -70,6 +70,9 @@ fn link(read: Read) -> Contract {
     let services = assembly.services(&definitions);
     diagnostics.append(&mut assembly.diagnostics);
 
+    if !services.iter().flat_map(|service| &service.ports).any(|port| port.soap.is_some() && !port.operations.is_empty()) {
+        diagnostics.push(nothing_to_serve(&definitions));
+    }
     let target_namespace = definitions.first().map(|root| Arc::clone(&root.target_namespace)).unwrap_or_default();
     let wsdl_documents = definitions.iter().map(|document| document.source).collect();
     Contract {
@@ -82,6 +85,16 @@ fn link(read: Read) -> Contract {
         declared: declared(&definitions),
         links,
     }
+}
+
+/// A contract without any operation on SOAP over HTTP, and what it has instead.
+fn nothing_to_serve(definitions: &[Definitions]) -> Diagnostic {
+    let Declared { port_types, operations, bindings, services, .. } = declared(definitions);
+    let text = format!(
+        "there is no operation on a SOAP port: the WSDL has {services} services, {bindings} bindings and {port_types} portTypes with {operations} operations"
+    );
+    let root = definitions.first().map(|root| crate::diagnostic::Place { source: root.source, offset: 0 });
+    Diagnostic::error("nothing-to-serve", root, text)
 }
 
 /// Whether the messages name elements, but no schema is there for any of their namespaces, and none is missing: then nothing

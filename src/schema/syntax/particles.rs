@@ -12,6 +12,7 @@ use crate::schema::syntax::ParticleDecl;
 use crate::schema::syntax::Reader;
 use crate::schema::syntax::TermDecl;
 use crate::schema::syntax::reader::xsd_name;
+use crate::xml::name::XSD_NS;
 
 impl Reader<'_> {
     /// A named model group: the one group in it.
@@ -52,7 +53,7 @@ impl Reader<'_> {
                 self.check_attributes(node, &["namespace", "processContents", "minOccurs", "maxOccurs", "id"]);
                 TermDecl::Wildcard(Arc::new(self.wildcard(node)))
             }
-            "sequence" => TermDecl::Sequence(self.members(node)?),
+            "sequence" => TermDecl::Sequence(self.members(node).map(|members| self.with_schema(members))?),
             "choice" => TermDecl::Choice(self.members(node)?),
             "all" => TermDecl::All(self.members(node)?),
             _ => {
@@ -78,6 +79,23 @@ impl Reader<'_> {
             }
             list
         })
+    }
+
+    /// A sequence that holds `ref="xs:schema"` (a .NET DataSet) brings its own schema in the message: no declaration can be asked
+    /// of what its wildcards admit beside it.
+    fn with_schema(&self, mut members: Vec<ParticleDecl>) -> Vec<ParticleDecl> {
+        let schema = self.symbols.find(XSD_NS, "schema");
+        let is_schema = |member: &ParticleDecl| matches!(&member.term, TermDecl::ElementRef(target) if Some(target.name) == schema);
+        if members.iter().any(is_schema) {
+            for member in &mut members {
+                if let TermDecl::Wildcard(wildcard) = &mut member.term
+                    && wildcard.process == ProcessContents::Strict
+                {
+                    *wildcard = Arc::new(Wildcard { process: ProcessContents::Lax, ..(**wildcard).clone() });
+                }
+            }
+        }
+        members
     }
 
     fn element_term(&mut self, node: Node<'_, '_>) -> Option<TermDecl> {
