@@ -327,7 +327,7 @@ impl Dice {
         let bounds = ["", "", "", "?", "*", "+", "2,3", "0,4"][self.below(8)];
         match self.below(if depth == 0 { 8 } else { 12 }) {
             0 => format!("<xs:any namespace='##other' processContents='lax' minOccurs='{}'/>", self.below(2)),
-            1..=7 => el(&["a", "b", "c", "d", "e", "f"][self.below(6)].to_owned(), bounds),
+            1..=7 => el(["a", "b", "c", "d", "e", "f"][self.below(6)], bounds),
             of => {
                 let members: Vec<String> = (0..1 + self.below(4)).map(|_| self.model(depth - 1)).collect();
                 group(if of % 2 == 0 { "sequence" } else { "choice" }, bounds, &members)
