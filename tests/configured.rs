@@ -408,6 +408,17 @@ fn the_openapi_document_has_the_verbs_paths_and_parameters_of_the_file() {
 }
 
 #[test]
+fn options_that_are_not_built_are_refused_and_not_ignored() {
+    let file = write(
+        "version: 1\nservices:\n  a:\n    wsdl: { file: WSDL/cities.wsdl }\n    json: { big_numbers: string, arrays: unwrapped }\n    errors: { undeclared_detail: true }\n",
+    );
+    let found = castile(&["check", "-c", file.to_str().expect("text")]).output().expect("castile runs");
+    std::fs::remove_file(file).expect("removed");
+    let said = String::from_utf8(found.stderr).expect("text");
+    assert_eq!((found.status.code(), said.matches("not supported yet").count()), (Some(1), 3), "{said}");
+}
+
+#[test]
 fn the_example_is_good() {
     let found =
         castile(&["check", "-c", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/config/castile.yaml")]).output().expect("castile runs");

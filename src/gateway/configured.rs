@@ -153,7 +153,7 @@ impl<'c> Builder<'c> {
     }
 
     fn service(&mut self, name: &str, given: &'c file::Service, at: &str) -> Option<ServicePlan> {
-        self.refuse_json_options(given, at);
+        self.refuse_what_comes_later(given, at);
         let codec = self.codec(given, at)?;
         let contract = Arc::clone(&codec.contract);
         let (index, service) = self.chosen(&contract, given, at)?;
@@ -184,8 +184,11 @@ impl<'c> Builder<'c> {
         Some(planned)
     }
 
-    /// What is planned for `json` and not built.
-    fn refuse_json_options(&mut self, given: &file::Service, at: &str) {
+    /// What is planned and not built.
+    fn refuse_what_comes_later(&mut self, given: &file::Service, at: &str) {
+        if given.errors.undeclared_detail {
+            self.bad_value(&format!("{at}/errors/undeclared_detail"), "not-supported-yet", "'true' is not supported yet");
+        }
         if given.json.big_numbers != file::BigNumbers::Number {
             self.bad_value(&format!("{at}/json/big_numbers"), "not-supported-yet", "'string' is not supported yet");
         }
