@@ -342,6 +342,11 @@ fn limits_are_those_of_the_file() {
         envelope(&format!("<c:GetCity xmlns:c=\"https://castile.example/cities\">{}{}</c:GetCity>", "<a>".repeat(9), "</a>".repeat(9)));
     let reply = served.call("POST", "/cities", &XML, &deep);
     assert!(reply.text().contains("8"), "{}", reply.text());
+    let served = Served::start(&format!("{CITIES}limits: {{ text: 1KiB }}\n"), &backend);
+    let long =
+        envelope(&format!("<c:GetCity xmlns:c=\"https://castile.example/cities\"><c:name>{}</c:name></c:GetCity>", "x".repeat(1100)));
+    let reply = served.call("POST", "/cities", &XML, &long);
+    assert!(reply.text().contains("1024"), "{}", reply.text());
     assert!(backend.take().is_empty());
 }
 

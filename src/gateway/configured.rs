@@ -102,7 +102,7 @@ fn limits(given: &crate::config::limits::Limits) -> Limits {
             namespaces: count(given.namespaces),
             name: bytes(given.name),
             text: bytes(given.text),
-            ..xml::limits::Limits::default()
+            run: bytes(given.text),
         },
         ..Limits::default()
     }

@@ -41,6 +41,7 @@ impl Scanner<'_> {
         let from = declarations.first().map_or(0, |record| record.from);
         self.held.declarations = declarations;
         let scope = result?;
+        self.crowded |= self.held.scopes.is_crowded();
         if self.held.scopes.in_scope(scope) > self.limits.namespaces {
             return Err(self.too_many_namespaces(from));
         }

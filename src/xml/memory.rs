@@ -57,6 +57,11 @@ impl Memory {
         self.declarations.clear();
         self.scratch.clear();
         self.scratch.shrink_to(LARGE);
+        if self.scopes.is_large() {
+            self.scopes = Scopes::new();
+            self.names.clear();
+            self.remembered.clear();
+        }
         let _ = SPARE.try_with(|spare| {
             if let Ok(mut spare) = spare.try_borrow_mut() {
                 if spare.len() >= KEPT {

@@ -308,3 +308,45 @@ fn malformed(offset: usize) -> XmlError {
 fn too_large(limits: &Limits) -> XmlError {
     XmlError::new("limit-bytes", 0, format!("the document is larger than the {} bytes that are allowed", limits.bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_that_differ_on_every_element_do_not_pile_up() {
+        for (what, uri) in [("many", String::new()), ("long", "x".repeat(20_000))] {
+            let mut text = String::from("<a xmlns='urn:outer'>");
+            for number in 0..(4 << 20) / (uri.len() + 30) {
+                text.push_str(&format!("<a xmlns:p{number}='urn:{number}{uri}'/>"));
+            }
+            text.push_str("</a>");
+            let symbols = Symbols::default();
+            let mut reader = SliceReader::new(text.as_bytes(), &symbols, &Limits::default());
+            let mut most = 0;
+            while !matches!(reader.next().expect("well-formed"), Event::Eof) {
+                most = most.max(reader.scanner.held.scopes.bytes());
+            }
+            assert!(most < 1 << 20, "{what}: {most}");
+        }
+    }
+
+    #[test]
+    fn text_in_short_pieces_is_one_run() {
+        let text = format!("<a>{}</a>", "twenty characters ok<!---->".repeat(10));
+        let symbols = Symbols::default();
+        let read = |run| {
+            let limits = Limits { run, ..Limits::default() };
+            let mut reader = SliceReader::new(text.as_bytes(), &symbols, &limits);
+            loop {
+                match reader.next() {
+                    Ok(Event::Eof) => return Ok(()),
+                    Ok(_) => {}
+                    Err(error) => return Err(error.code),
+                }
+            }
+        };
+        assert_eq!(read(200), Ok(()));
+        assert_eq!(read(199), Err("limit-text"));
+    }
+}

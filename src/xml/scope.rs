@@ -30,8 +30,10 @@ impl UriId {
 
 /// Up to here the list of namespace names is searched; above, through a hash table.
 const SEARCHED: usize = 8;
-/// When there are more scopes than this between two tags, those that no open element uses are dropped.
-pub(super) const KEPT: usize = 4096;
+/// When scopes take more bytes than this between two tags, those that no open element uses are dropped.
+const KEPT: usize = 512 << 10;
+/// What a scope or a binding counts for besides its text.
+const COST: usize = 64;
 const SLOT_BITS: u32 = 8;
 /// As many scopes of one hash are compared; one that is not found is entered anew, which is allowed, only slower.
 const MOST_TRIED: usize = 8;
@@ -66,6 +68,10 @@ pub(super) struct Scopes {
     uri_index: HashMap<Box<str>, UriId>,
     /// Hash of parent and declarations -> number of a node, 0 if there is none.
     slots: Vec<u32>,
+    /// About the bytes that all of it takes.
+    bytes: usize,
+    /// Bytes at which scopes are dropped: twice what the open elements need, so that dropping costs no more than reading did.
+    room: usize,
 }
 
 impl Scopes {
@@ -76,6 +82,7 @@ impl Scopes {
         scopes.slots.resize(1 << SLOT_BITS, 0);
         scopes.uris.push("".into());
         scopes.uris.push(XML_NS.into());
+        scopes.room = KEPT;
         scopes
     }
 
@@ -151,7 +158,18 @@ impl Scopes {
 
     /// Whether it is time to [`Self::retain`].
     pub(super) fn is_crowded(&self) -> bool {
-        self.nodes.len() > KEPT
+        self.bytes > self.room
+    }
+
+    /// About the bytes that all of it takes.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether there is more than is worth being kept for another document.
+    pub(super) fn is_large(&self) -> bool {
+        self.bytes > KEPT
     }
 
     /// Drops all scopes but the given ones and their parents, and renumbers those.
@@ -175,6 +193,7 @@ impl Scopes {
             }
             *id = parent;
         }
+        self.room = KEPT.max(self.bytes * 2);
     }
 
     fn prefix(&self, binding: &Binding) -> &str {
@@ -198,11 +217,13 @@ impl Scopes {
             let uri = self.intern(uri);
             let start = number(self.prefixes.len());
             self.prefixes.push_str(prefix);
+            self.bytes += COST + prefix.len();
             self.bindings.push(Binding { from: start, to: number(self.prefixes.len()), uri });
         }
         let to = number(self.bindings.len());
         let above = self.nodes.get(parent.0 as usize).map_or(0, |node| node.in_scope);
         self.nodes.push(Node { parent, from, to, in_scope: above + (to - from), next: 0 });
+        self.bytes += COST;
         ScopeId(number(self.nodes.len() - 1))
     }
 
@@ -218,6 +239,7 @@ impl Scopes {
             return *id;
         }
         let id = UriId(number(self.uris.len()));
+        self.bytes += uri.len();
         self.uris.push(uri.into());
         if !self.uri_index.is_empty() {
             self.uri_index.insert(uri.into(), id);
@@ -239,7 +261,7 @@ fn slot<'p>(parent: ScopeId, declared: impl Iterator<Item = (&'p [u8], &'p [u8])
     (mixed >> (64 - SLOT_BITS)) as usize
 }
 
-/// Counts stay below 2^32: `KEPT` scopes of at most `Limits::namespaces` declarations.
+/// Counts stay below 2^32: what is kept is bounded, and a tag with its declarations by `Limits::text`.
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -43,7 +43,7 @@ impl Scanner<'_> {
             && bytes.get(stop) == Some(&b'<')
             && !self.returns
             && let run = self.run + (stop - from)
-            && run <= self.limits.text
+            && run <= self.limits.run
         {
             self.run = run;
             return Ok(self.text_until(stop, blank, Value::Written));
