@@ -373,7 +373,7 @@ services:
         ": unknown SOAP port 'CitiesPort13', did you mean 'CitiesPort12'?",
         ":5:22: ",
         ":8:14: unknown operation 'GetCty', did you mean 'GetCity'?",
-        ":10:27: there is no 'regio' in the request; expected one of 'region', 'minPopulation'",
+        ":10:27: there is no 'regio' in the request; expected \"region\" or \"minPopulation\"",
         ":11:58: unknown fault 'UnknwonCity', did you mean 'UnknownCity'?",
     ] {
         assert!(said.contains(words), "{words}\n{said}");

@@ -34,6 +34,7 @@ use crate::gateway::plan::Upstream;
 use crate::gateway::resource::RestRoute;
 use crate::gateway::settings::Limits;
 use crate::gateway::settings::Times;
+use crate::json;
 use crate::transcode::Codec;
 use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Operation;
@@ -95,6 +96,12 @@ fn limits(given: &crate::config::limits::Limits) -> Limits {
         header_bytes: bytes(given.header_bytes),
         headers: count(given.headers),
         connections: count(given.connections),
+        json: json::limits::Limits {
+            bytes: bytes(given.message),
+            depth: count(given.depth),
+            string: bytes(given.text),
+            ..json::limits::Limits::default()
+        },
         xml: xml::limits::Limits {
             bytes: bytes(given.message),
             depth: count(given.depth),

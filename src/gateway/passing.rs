@@ -123,7 +123,7 @@ impl Check {
     fn new(media: &Media, parts: Option<&Parts>, headers: &HeaderMap, limits: &Limits) -> Result<Self, Fault> {
         let root = parts.map(|parts| RootStream::new(parts.root.start, media.parameter("boundary").unwrap_or_default()));
         let charset = parts.map_or(media, |parts| &parts.media).parameter("charset");
-        let scanner = xml::limits::Limits { bytes: usize::MAX, run: usize::MAX, ..xml::limits::Limits::default() };
+        let scanner = xml::limits::Limits { bytes: usize::MAX, run: usize::MAX, ..limits.xml.clone() };
         let reading = Reading {
             root,
             decoder: StreamDecoder::new(charset),

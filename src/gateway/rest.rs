@@ -42,7 +42,6 @@ use crate::gateway::plan::ServicePlan;
 use crate::gateway::settings::Limits;
 use crate::gateway::soap::view_cause;
 use crate::gateway::upstream;
-use crate::json;
 use crate::soap::version::rules;
 use crate::soap::xop;
 use crate::transcode::Direction;
@@ -76,8 +75,7 @@ pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Res
         Some(values) => Cow::Owned(lay(service, values, &json, plan)?),
     };
     let message = operation.input.as_ref().ok_or_else(lost)?;
-    let limits = json::limits::Limits::default();
-    let written = service.codec.to_message(message, &json, version, &limits).map_err(|faults| refuse_json(faults, plan))?;
+    let written = service.codec.to_message(message, &json, version, &plan.limits.json).map_err(|faults| refuse_json(faults, plan))?;
     drop(json);
     let Packed { content_type, bytes } = packed(written, content_type(version, &operation.action));
     headers::drop_json_request(&mut headers);
@@ -106,7 +104,7 @@ fn lay(service: &ServicePlan, values: &Values, json: &[u8], plan: &Plan) -> Resu
         ));
     }
     let placed: Vec<_> = values.texts.iter().filter_map(|(place, text)| Some((route.places.get(*place)?, text.as_str()))).collect();
-    parameter::lay(json, &placed, &json::limits::Limits::default()).map_err(|error| match error {
+    parameter::lay(json, &placed, &plan.limits.json).map_err(|error| match error {
         LayError::Json(error) => refuse_json(encode::malformed(&error, json), plan),
         LayError::Taken(pointer) => {
             let detail = String::from("stands in the path or query of this route, expected nothing here");

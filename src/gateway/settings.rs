@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::json;
 use crate::xml;
 
 /// How much of anything is accepted.
@@ -21,6 +22,8 @@ pub struct Limits {
     pub headers: usize,
     /// Connections of callers at one time, over all cores.
     pub connections: usize,
+    /// What the reader of JSON accepts.
+    pub json: json::limits::Limits,
     /// What the readers of XML accept.
     pub xml: xml::limits::Limits,
     /// Idle upstream connections that one core keeps for an origin.
@@ -59,6 +62,7 @@ impl Default for Limits {
             header_bytes: 64 << 10,
             headers: 100,
             connections: 10_000,
+            json: json::limits::Limits::default(),
             xml: xml::limits::Limits::default(),
             idle_upstream: 64,
         }

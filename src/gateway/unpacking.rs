@@ -1,6 +1,5 @@
 //! Content codings undone as the pieces of a body arrive; see [`coding`](crate::gateway::coding) for whole bodies.
 
-use std::borrow::Cow;
 use std::io::Write;
 
 use flate2::write::DeflateDecoder;
@@ -28,8 +27,8 @@ enum Unpack {
     Deflate(Vec<u8>),
 }
 
-/// Larger pieces are undone in parts of this size: what comes out may be a thousand times as long.
-const PART: usize = 4 << 10;
+/// Each coding is undone in parts of this size: what comes out may be a thousand times as long.
+const PART: usize = 1 << 10;
 
 impl Unpacking {
     /// Before the first byte of a body with these headers.
@@ -44,28 +43,28 @@ impl Unpacking {
 
     /// Undoes a piece and hands what comes out to `take`, part by part.
     pub(crate) fn push<E: From<CodingError>>(&mut self, piece: &[u8], mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        if self.steps.is_empty() {
-            return take(piece);
-        }
-        for part in piece.chunks(PART) {
-            let mut text = Cow::Borrowed(part);
-            for step in &mut self.steps {
-                text = Cow::Owned(step.push(&text)?);
-            }
-            take(&text)?;
-        }
-        Ok(())
+        through(&mut self.steps, piece, &mut take)
     }
 
     /// The body ends with what was pushed; `take` gets what was held back.
     pub(crate) fn finish<E: From<CodingError>>(&mut self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        let mut rest = Vec::new();
-        for step in &mut self.steps {
-            rest = step.push(&rest)?;
-            rest.append(&mut step.finish()?);
+        let mut steps = self.steps.as_mut_slice();
+        while let Some((step, others)) = steps.split_first_mut() {
+            let held_back = step.finish()?;
+            through(others, &held_back, &mut take)?;
+            steps = others;
         }
-        take(&rest)
+        Ok(())
     }
+}
+
+/// Takes a piece through the steps, each fed in parts, so that what is held at one time stays small however the codings are nested.
+fn through<E: From<CodingError>>(steps: &mut [Unpack], piece: &[u8], take: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+    let Some((step, others)) = steps.split_first_mut() else { return take(piece) };
+    for part in piece.chunks(PART) {
+        through(others, &step.push(part)?, take)?;
+    }
+    Ok(())
 }
 
 impl Unpack {
@@ -160,5 +159,20 @@ mod tests {
         let ignore = |_: &[u8]| -> Result<(), CodingError> { Ok(()) };
         unpacking.push(&bytes[..bytes.len() - 6], ignore).expect("so far sound");
         assert!(matches!(unpacking.finish(ignore), Err(CodingError::Broken(_))));
+    }
+
+    #[test]
+    fn a_bomb_in_a_bomb_comes_out_in_parts_that_fit() {
+        let bomb = gzip(&gzip(&vec![0_u8; 256 << 20]));
+        assert!(bomb.len() < 4096, "{}", bomb.len());
+        let mut unpacking = Unpacking::new(&coded("gzip, gzip")).expect("known");
+        let (mut largest, mut all) = (0, 0);
+        let mut take = |part: &[u8]| -> Result<(), CodingError> {
+            largest = largest.max(part.len());
+            all += part.len();
+            if all > 64 << 20 { Err(CodingError::TooLarge) } else { Ok(()) }
+        };
+        assert_eq!(unpacking.push(&bomb, &mut take), Err(CodingError::TooLarge));
+        assert!(largest < 2 << 20, "{largest}");
     }
 }

@@ -14,6 +14,7 @@ use crate::schema::form::ElementId;
 use crate::schema::form::TypeId;
 use crate::schema::simple::SimpleTypeId;
 use crate::transcode::Codec;
+use crate::transcode::encode::report::listed;
 use crate::transcode::shape::ContentShape;
 use crate::transcode::shape::PropertyKind;
 use crate::transcode::shape::ValueForm;
@@ -59,7 +60,7 @@ impl Codec {
         let mut at = At::Message;
         let mut required = true;
         for (depth, name) in path.iter().enumerate() {
-            let (next, always) = self.step(message, &at, name).map_err(|known| self.unknown(path, depth, known))??;
+            let (next, always) = self.step(message, &at, name).map_err(|known| self.unknown(path, depth, &known))??;
             required &= always;
             at = next;
         }
@@ -141,19 +142,13 @@ impl Codec {
         At::Type(self.contract.schema.element(id).ty)
     }
 
-    fn unknown(&self, path: &[String], depth: usize, known: Vec<String>) -> String {
-        const MOST: usize = 20;
+    fn unknown(&self, path: &[String], depth: usize, known: &[String]) -> String {
         let name = path.get(depth).map_or("", String::as_str);
         let inside = match path.get(..depth).unwrap_or_default() {
             [] => String::from("the request"),
             names => format!("'{}' of the request", names.join("/")),
         };
-        if known.is_empty() {
-            return format!("there is no '{name}' in {inside}: nothing has a name there");
-        }
-        let shown = known.iter().take(MOST).map(|one| format!("'{one}'")).collect::<Vec<_>>().join(", ");
-        let more = known.len().checked_sub(MOST).filter(|more| *more > 0).map_or_else(String::new, |more| format!(" and {more} more"));
-        format!("there is no '{name}' in {inside}; expected one of {shown}{more}")
+        format!("there is no '{name}' in {inside}; expected {}", listed(known.iter().map(String::as_str)))
     }
 }
 

@@ -180,7 +180,7 @@ pub(super) fn cut(text: &str) -> String {
 }
 
 /// `"a", "b" or "c"`, a dozen at most.
-pub(super) fn listed<'k>(keys: impl Iterator<Item = &'k str>) -> String {
+pub(in crate::transcode) fn listed<'k>(keys: impl Iterator<Item = &'k str>) -> String {
     const MOST: usize = 12;
     let mut keys: Vec<String> = keys.map(|key| format!("\"{key}\"")).collect();
     if keys.len() > MOST {

@@ -12,6 +12,7 @@ use crate::schema::form::Schema;
 use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
+use crate::transcode::shape::typenames::free;
 
 /// What a component would like to be called.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,7 +112,7 @@ fn names(wishes: &[Wish]) -> Vec<String> {
             Wish::Own(name) => (*name).to_owned(),
         };
         if let Some(slot) = names.get_mut(at) {
-            *slot = free(&mut taken, &legal(&wanted));
+            *slot = free(&mut taken, legal(&wanted));
         }
     }
     names
@@ -120,21 +121,6 @@ fn names(wishes: &[Wish]) -> Vec<String> {
 /// The name with the characters that the name of a component may have (OpenAPI 3.1 section 4.8.7.1).
 pub(super) fn legal(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' }).collect()
-}
-
-/// The name itself, or with the next free number; letter case does not tell names apart.
-pub(super) fn free(taken: &mut HashSet<String>, wanted: &str) -> String {
-    if taken.insert(wanted.to_lowercase()) {
-        return wanted.to_owned();
-    }
-    let mut number = 2_u32;
-    loop {
-        let name = format!("{wanted}_{number}");
-        if taken.insert(name.to_lowercase()) {
-            return name;
-        }
-        number += 1;
-    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use crate::transcode::example::Examples;
 use crate::transcode::openapi::Exposed;
 use crate::transcode::openapi::Face;
 use crate::transcode::openapi::components::Components;
-use crate::transcode::openapi::components::free;
 use crate::transcode::openapi::components::legal;
 use crate::transcode::openapi::maker::Maker;
 use crate::transcode::openapi::node::ComponentId;
@@ -20,6 +19,7 @@ use crate::transcode::openapi::responses;
 use crate::transcode::openapi::simple::typed;
 use crate::transcode::openapi::value::either;
 use crate::transcode::parameter::Place;
+use crate::transcode::shape::typenames::free;
 use crate::wsdl::contract::FaultForm;
 use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
@@ -93,7 +93,7 @@ impl Paths {
         let name = legal(&operation.route);
         let alone = self.shared.get(&name.to_lowercase()).is_none_or(|count| *count < 2);
         let wanted = if alone { name } else { format!("{}_{name}", legal(service)) };
-        free(&mut self.ids, &wanted)
+        free(&mut self.ids, wanted)
     }
 }
 
@@ -178,7 +178,7 @@ fn parameter(maker: &mut Maker<'_>, place: &'static str, name: &str, at: &Place,
 /// Names of the values in a path: the last step to each, with those before it where names are shared.
 fn names_in_path(exposed: &Exposed<'_>) -> Vec<String> {
     let mut taken = HashSet::new();
-    exposed.in_path.iter().map(|place| free(&mut taken, &legal(place.path.last().map_or("value", String::as_str)))).collect()
+    exposed.in_path.iter().map(|place| free(&mut taken, legal(place.path.last().map_or("value", String::as_str)))).collect()
 }
 
 /// The path with the names of its values in braces.

@@ -14,7 +14,7 @@ mod particles;
 mod place;
 mod plan;
 mod tags;
-mod typenames;
+pub(crate) mod typenames;
 
 use std::collections::HashMap;
 use std::sync::Arc;

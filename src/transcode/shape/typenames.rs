@@ -77,7 +77,7 @@ impl TypeNames {
 }
 
 /// The name itself, or with the next free number; letter case does not tell names apart.
-fn free(taken: &mut HashSet<String>, wanted: String) -> String {
+pub(crate) fn free(taken: &mut HashSet<String>, wanted: String) -> String {
     if taken.insert(wanted.to_lowercase()) {
         return wanted;
     }
