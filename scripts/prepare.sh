@@ -68,13 +68,18 @@ cargo_tool() {
     cargo install --locked --quiet "$1"
 }
 
-# python_oracle : a Python with lxml under target/, for the tests that ask libxml2 for a second opinion.
+# python_oracle : a Python under target/ with lxml, for the tests that ask libxml2 for a second opinion, and with
+# openapi-spec-validator, which judges OpenAPI documents.
 python_oracle() {
     local venv=$PWD/target/venv
     if ! "$venv/bin/python" -c 'import lxml' 2>/dev/null; then
         say "about to install into target/venv with pip: lxml"
         python3 -m venv "$venv"
         "$venv/bin/pip" install --quiet --disable-pip-version-check 'lxml>=5,<7'
+    fi
+    if ! "$venv/bin/python" -c 'import openapi_spec_validator' 2>/dev/null; then
+        say "about to install into target/venv with pip: openapi-spec-validator"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check 'openapi-spec-validator==0.9.0'
     fi
     export CASTILE_PYTHON=$venv/bin/python
 }

@@ -31,6 +31,10 @@ pub(super) struct Paths {
     /// The methods of each path.
     at: Vec<(String, Object)>,
     tags: Vec<Node>,
+    /// The names of the services.
+    services: HashSet<String>,
+    /// Path and method of each operation.
+    routes: HashSet<(String, String)>,
     /// How many services have an operation of a name.
     shared: HashMap<String, usize>,
     ids: HashSet<String>,
@@ -45,7 +49,7 @@ impl Paths {
             *shared.entry(legal(&exposed.operation.route).to_lowercase()).or_default() += 1;
         }
         let problem = responses::problem(components);
-        Self { at: Vec::new(), tags: Vec::new(), shared, ids: HashSet::new(), problem }
+        Self { at: Vec::new(), tags: Vec::new(), services: HashSet::new(), routes: HashSet::new(), shared, ids: HashSet::new(), problem }
     }
 
     /// Adds the services of one contract.
@@ -55,13 +59,19 @@ impl Paths {
         let mut maker = Maker::new(first.codec, components);
         let mut rests = Vec::new();
         for face in faces {
-            let documentation = documented(face.service.documentation.as_deref());
-            let tag = Object::default().with("name", Node::text(face.name)).with_some("description", documentation);
-            self.tags.push(tag.into());
+            if self.services.insert(face.name.to_owned()) {
+                let documentation = documented(face.service.documentation.as_deref());
+                let tag = Object::default().with("name", Node::text(face.name)).with_some("description", documentation);
+                self.tags.push(tag.into());
+            }
             for exposed in &face.operations {
+                let path = format!("{}{}", face.path, shown_path(exposed));
+                // Services of one name share their paths: the first that comes is the one that is there.
+                if !self.routes.insert((path.clone(), exposed.method.to_lowercase())) {
+                    continue;
+                }
                 let id = self.id(face.name, exposed.operation);
                 let made = one(&mut maker, &examples, face.name, exposed, &id, &mut rests);
-                let path = format!("{}{}", face.path, shown_path(exposed));
                 match self.at.iter_mut().find(|(known, _)| *known == path) {
                     Some((_, methods)) => methods.push(exposed.method.to_lowercase(), made),
                     None => {
