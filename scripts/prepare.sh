@@ -83,3 +83,28 @@ python_oracle() {
     fi
     export CASTILE_PYTHON=$venv/bin/python
 }
+
+# python_stack : a Python with spyne and zeep under target/, whose SOAP server and client are tested with castile.
+# zeep needs Python 3.10, and spyne runs on none later than 3.11.
+python_stack() {
+    local venv=$PWD/target/venv-stacks wanted=tests/stacks/python/requirements.txt python
+    if ! cmp -s "$wanted" "$venv/installed.txt"; then
+        python=$(python_of 3.10 3.11) || { say "left out: tests with spyne and zeep, which need Python 3.10 or 3.11"; return 0; }
+        say "about to install into target/venv-stacks with pip: spyne, zeep and what they need"
+        "$python" -m venv --clear "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted"
+        cp "$wanted" "$venv/installed.txt"
+    fi
+    export CASTILE_STACK_PYTHON=$venv/bin/python
+}
+
+# python_of VERSION… : prints the name of a Python of one of these versions.
+python_of() {
+    local python version
+    for version in "" "$@"; do
+        python=python${version:-3}
+        version=$("$python" -c 'import sys, venv; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
+        [[ " $* " == *" $version "* ]] && printf '%s\n' "$python" && return 0
+    done
+    return 1
+}
