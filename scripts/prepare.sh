@@ -98,6 +98,13 @@ python_stack() {
     export CASTILE_STACK_PYTHON=$venv/bin/python
 }
 
+# browser : a headless Chromium, for the test that uses the try-it page as a person would.
+browser() {
+    packages chromium
+    CASTILE_CHROMIUM=$(command -v chromium) || { say "left out: the test in a browser, for there is no chromium"; return 0; }
+    export CASTILE_CHROMIUM
+}
+
 # python_of VERSION… : prints the name of a Python of one of these versions.
 python_of() {
     local python version

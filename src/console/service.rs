@@ -25,10 +25,13 @@ pub(super) fn page(base: &str, shown: &Shown<'_>) -> String {
     documentation(&mut body, service.documentation.as_deref());
     let _ = writeln!(
         body,
-        "<p>REST: <code>POST {0}/{{Operation}}</code> with JSON. SOAP: <code>POST {0}</code>, described by \
-         <a href=\"{0}?wsdl\">the WSDL</a>.</p>",
+        "<p>REST: <code>POST {0}/{{Operation}}</code> with JSON, described by <a href=\"{0}/openapi.json\">OpenAPI</a>. \
+         SOAP: <code>POST {0}</code>, described by <a href=\"{0}?wsdl\">the WSDL</a>.</p>",
         escape(&url)
     );
+    if shown.can_be_tried() && !shown.routes.is_empty() {
+        let _ = writeln!(body, "<p><a href=\"{}/try\">Try it in the browser</a></p>", escape(&url));
+    }
     match service.ports.iter().enumerate().find_map(|(number, port)| Some((number, port, port.soap?))) {
         None => body.push_str("<p>This service has no SOAP port, so there is nothing to call.</p>\n"),
         Some((number, port, version)) => operations(&mut body, &url, shown, (number, port, version)),

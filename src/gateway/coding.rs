@@ -51,6 +51,25 @@ pub(crate) fn names(headers: &HeaderMap) -> Result<Vec<String>, CodingError> {
     Ok(names)
 }
 
+/// Whether a caller takes gzip (RFC 9110 section 12.5.3).
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    if !headers.contains_key(header::ACCEPT_ENCODING) {
+        return false;
+    }
+    let mut codings =
+        headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    codings.any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().bytes().all(|byte| matches!(byte, b'0' | b'.')));
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
+/// What was packed by gzip, if it is no larger than the limit.
+pub(crate) fn unpacked(bytes: &[u8], limit: usize) -> Result<Vec<u8>, CodingError> {
+    undo(bytes, "gzip", limit, Extent::Whole)
+}
+
 pub(crate) fn broken(error: std::io::Error) -> CodingError {
     CodingError::Broken(error.to_string())
 }

@@ -15,6 +15,23 @@ pub struct Pages {
     pub index: fn(base: &str, services: &[Shown<'_>]) -> String,
     /// `/{Service}`: one service with its operations.
     pub service: fn(base: &str, service: &Shown<'_>) -> String,
+    /// `/{Service}/try`: a page that calls its operations.
+    pub try_it: fn(service: &Shown<'_>) -> String,
+    /// What that page loads, below its path.
+    pub assets: &'static [Asset],
+}
+
+/// A file that a page loads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asset {
+    /// Its name below the page.
+    pub name: &'static str,
+    /// Its media type.
+    pub media: &'static str,
+    /// Its bytes are packed by gzip.
+    pub packed: bool,
+    /// Its bytes.
+    pub bytes: &'static [u8],
 }
 
 /// A service as it is shown.
@@ -49,14 +66,34 @@ impl<'p> Shown<'p> {
         let found = self.routes.iter().find(|(target, _, _)| target.port == port && target.operation == operation);
         found.map(|(_, method, path)| (*method, path.as_str()))
     }
+
+    /// Whether its try-it page can be reached: an operation of that path comes first.
+    #[must_use]
+    pub fn can_be_tried(&self) -> bool {
+        self.routes.iter().all(|(_, _, path)| path != TRY)
+    }
 }
 
-/// Headers of every page: no script, no foreign resource, no frame.
+/// The path of the try-it page below that of its service.
+pub(crate) const TRY: &str = "/try";
+
+/// Headers of the pages for reading: no script, no foreign resource, no frame.
 pub const PAGE_HEADERS: [(&str, &str); 4] = [
     ("content-type", "text/html; charset=utf-8"),
     (
         "content-security-policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+];
+
+/// Headers of the try-it page: what it loads and calls is on this host.
+pub const TRY_HEADERS: [(&str, &str); 4] = [
+    ("content-type", "text/html; charset=utf-8"),
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),

@@ -16,7 +16,10 @@ use crate::exchange::media::Media;
 use crate::exchange::stage::Received;
 use crate::exchange::stage::Routed;
 use crate::exchange::stage::Values;
+use crate::gateway::coding;
 use crate::gateway::fetch::unescaped;
+use crate::gateway::pages::Asset;
+use crate::gateway::pages::TRY;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::gateway::resource::RestRoute;
@@ -39,6 +42,10 @@ pub(crate) enum Place<'p> {
     Service(&'p ServicePlan),
     /// The OpenAPI document, of one service or all.
     Contract(Option<&'p ServicePlan>),
+    /// The page that calls the operations of a service.
+    Try(&'p ServicePlan),
+    /// A file that this page loads.
+    Asset(Asset),
     /// An operation by its name, and the routes that the path fits, with the values in it.
     Operation(&'p ServicePlan, Option<&'p Target>, Vec<(usize, &'p RestRoute, Vec<String>)>),
 }
@@ -65,6 +72,8 @@ pub(crate) fn route(plan: &Plan, listener: usize, received: Box<Received>, calle
         (Place::Contract(service), &Method::GET | &Method::HEAD) => {
             Ok(Routing::Own(Ask::Make(Thing::Contract(listener, service.map(|service| service.number)), origin())))
         }
+        (Place::Try(service), &Method::GET | &Method::HEAD) => Ok(Routing::Own(Ask::Make(Thing::Try(service.number), origin()))),
+        (Place::Asset(asset), &Method::GET | &Method::HEAD) => Ok(Routing::Own(Ask::Asset(asset, coding::accepts_gzip(&received.headers)))),
         (Place::Service(service), &Method::POST) => soap::route(plan, service, received, caller).map(Routing::Call),
         (Place::Operation(_, Some(target), _), &Method::POST) => Ok(Routing::Call(call(target, received, None))),
         (Place::Operation(service, named, routes), method) => {
@@ -76,14 +85,16 @@ pub(crate) fn route(plan: &Plan, listener: usize, received: Box<Received>, calle
             let values = route.values(number, captures, received.path.query().unwrap_or_default())?;
             Ok(Routing::Call(call(&route.target, received, Some(values))))
         }
-        (place @ (Place::Index | Place::Service(_) | Place::Contract(_)), method) => Err(no_method(method, place.methods())),
+        (place @ (Place::Index | Place::Service(_) | Place::Contract(_) | Place::Try(_) | Place::Asset(_)), method) => {
+            Err(no_method(method, place.methods()))
+        }
     }
 }
 
 impl Place<'_> {
     fn methods(&self) -> Cow<'static, str> {
         match self {
-            Place::Index | Place::Contract(_) => PAGE_METHODS.into(),
+            Place::Index | Place::Contract(_) | Place::Try(_) | Place::Asset(_) => PAGE_METHODS.into(),
             Place::Service(_) => SERVICE_METHODS.into(),
             Place::Operation(_, Some(_), routes) if routes.is_empty() => OPERATION_METHODS.into(),
             Place::Operation(_, named, routes) => {
@@ -115,7 +126,7 @@ pub(crate) fn first_guess(plan: &Plan, listener: usize, method: &Method, path: &
         Ok(Place::Service(service)) => {
             media.soap_version().or_else(|| service.soap.first().map(|port| port.version)).map_or(Caller::Rest, Caller::Soap)
         }
-        Ok(Place::Operation(..) | Place::Index | Place::Contract(_)) => Caller::Rest,
+        Ok(Place::Operation(..) | Place::Index | Place::Contract(_) | Place::Try(_) | Place::Asset(_)) => Caller::Rest,
         Err(_) => match media.kind() {
             media::Kind::Soap(version) => Caller::Soap(version),
             media::Kind::Missing | media::Kind::Xml | media::Kind::Multipart | media::Kind::Json | media::Kind::Other => Caller::Rest,
@@ -145,6 +156,9 @@ pub(crate) fn place<'p>(plan: &'p Plan, listener: usize, path: &str) -> Result<P
     let routes: Vec<_> =
         service.routes.iter().enumerate().filter_map(|(number, route)| Some((number, route, route.captures(rest)?))).collect();
     if named.is_none() && routes.is_empty() {
+        if let Some(place) = below_try(plan, service, rest) {
+            return Ok(place);
+        }
         let shown = service.routes.iter().map(|route| route.shown.as_str());
         let operations: Vec<&str> = service.rest.keys().map(String::as_str).chain(shown).collect();
         return Err(Failure::new(
@@ -153,6 +167,16 @@ pub(crate) fn place<'p>(plan: &'p Plan, listener: usize, path: &str) -> Result<P
         ));
     }
     Ok(Place::Operation(service, named, routes))
+}
+
+/// The try-it page of a service, and what it loads.
+fn below_try<'p>(plan: &'p Plan, service: &'p ServicePlan, rest: &str) -> Option<Place<'p>> {
+    let below = rest.strip_prefix(TRY)?;
+    if below.is_empty() {
+        return Some(Place::Try(service));
+    }
+    let name = below.strip_prefix('/')?;
+    plan.pages.assets.iter().find(|asset| asset.name == name).copied().map(Place::Asset)
 }
 
 /// A list for people; a long one is cut.

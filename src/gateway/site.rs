@@ -22,8 +22,11 @@ use crate::exchange::call::Target;
 use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
 use crate::exchange::stage::Reply;
+use crate::gateway::coding;
+use crate::gateway::pages::Asset;
 use crate::gateway::pages::PAGE_HEADERS;
 use crate::gateway::pages::Shown;
+use crate::gateway::pages::TRY_HEADERS;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
 use crate::transcode::openapi;
@@ -38,6 +41,8 @@ pub(crate) enum Ask {
     Options(Cow<'static, str>),
     /// A page or a document, with addresses that begin with this scheme and host.
     Make(Thing, String),
+    /// A file that a page loads; whether the caller takes it packed.
+    Asset(Asset, bool),
 }
 
 /// A page or a document.
@@ -47,6 +52,8 @@ pub(crate) enum Thing {
     Index(usize),
     /// The page of a service, by its number.
     Service(usize),
+    /// The page that calls its operations.
+    Try(usize),
     /// The OpenAPI document of a listener's services, or of one service.
     Contract(usize, Option<usize>),
     /// A document of a service, as callers of a listener see it.
@@ -63,6 +70,8 @@ pub(crate) struct Shelf {
 
 const KEPT: usize = 16;
 const MAKERS: usize = 2;
+/// No file of ours is larger.
+const UNPACKED: usize = 16 * 1024 * 1024;
 
 impl Default for Shelf {
     fn default() -> Self {
@@ -87,19 +96,42 @@ pub(crate) async fn answer(plan: &Arc<Plan>, ask: Ask) -> Result<Reply, Failure>
             let headers = HeaderMap::from_iter([(header::ALLOW, allow)]);
             return Ok(Reply { status: StatusCode::NO_CONTENT, headers, ..Reply::default() });
         }
+        Ask::Asset(asset, packed) => return asset_reply(asset, packed).await,
         Ask::Make(thing, base) => (thing, base),
+    };
+    let fixed = |headers: &'static [(&str, &str)]| -> HeaderMap {
+        headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
     };
     let headers = match thing {
         Thing::Document(..) => HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"))]),
         Thing::Contract(..) => HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]),
-        Thing::Index(_) | Thing::Service(_) => {
-            PAGE_HEADERS.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
-        }
+        Thing::Index(_) | Thing::Service(_) => fixed(&PAGE_HEADERS),
+        Thing::Try(_) => fixed(&TRY_HEADERS),
     };
     let bytes = match plan.shelf.find(&thing, &base) {
         Some(bytes) => bytes,
         None => made(plan, thing, base).await?,
     };
+    Ok(Reply { headers, body: Source::of(bytes), ..Reply::default() })
+}
+
+/// A file as it is, or unpacked for a caller who takes no gzip.
+async fn asset_reply(asset: Asset, packed: bool) -> Result<Reply, Failure> {
+    let broken = || Failure::new(Kind::Internal, "the file cannot be unpacked");
+    let mut headers = HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static(asset.media)),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("max-age=3600")),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ]);
+    let mut bytes = Bytes::from_static(asset.bytes);
+    if asset.packed && packed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    } else if asset.packed {
+        let unpacking = tokio::task::spawn_blocking(move || coding::unpacked(asset.bytes, UNPACKED));
+        let unpacked = unpacking.await.map_err(|error| broken().because(error))?;
+        bytes = unpacked.map_err(|_| broken())?.into();
+    }
     Ok(Reply { headers, body: Source::of(bytes), ..Reply::default() })
 }
 
@@ -125,6 +157,10 @@ fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
         Thing::Service(number) => {
             let shown = Shown::of(service(*number)?).ok_or_else(no_document)?;
             Ok((plan.pages.service)(base, &shown).into())
+        }
+        Thing::Try(number) => {
+            let shown = Shown::of(service(*number)?).ok_or_else(no_document)?;
+            Ok((plan.pages.try_it)(&shown).into())
         }
         Thing::Contract(listener, only) => {
             let wanted = |service: &&ServicePlan| only.is_none_or(|number| number == service.number);

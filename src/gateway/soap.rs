@@ -25,6 +25,7 @@ use crate::exchange::stage::Prepared;
 use crate::exchange::stage::Received;
 use crate::exchange::stage::Reply;
 use crate::exchange::stage::Routed;
+use crate::gateway::coding;
 use crate::gateway::contractual;
 use crate::gateway::guard;
 use crate::gateway::guard::View;
@@ -85,7 +86,7 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Box<Received>,
 pub(crate) fn request(routed: Routed) -> Prepared {
     let Routed { mut headers, call, .. } = routed;
     // A reply in a coding that cannot be read here could not be checked either.
-    let coding = if accepts_gzip(&headers) { "gzip" } else { "identity" };
+    let coding = if coding::accepts_gzip(&headers) { "gzip" } else { "identity" };
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(coding));
     Prepared { headers, call }
 }
@@ -307,17 +308,4 @@ fn unknown_body(ports: &[&PortPlan], name: Option<&QName>) -> Failure {
     known.truncate(20);
     let found = name.map_or_else(String::new, |name| guard::shown(&name.to_string()));
     Failure::new(Kind::Message, format!("the Body's element '{found}' is that of no operation; available: [{}{more}]", known.join(", ")))
-}
-
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    if !headers.contains_key(header::ACCEPT_ENCODING) {
-        return false;
-    }
-    let mut codings =
-        headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    codings.any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let refused = weight.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().bytes().all(|byte| matches!(byte, b'0' | b'.')));
-        name.trim().eq_ignore_ascii_case("gzip") && !refused
-    })
 }
