@@ -115,3 +115,32 @@ python_of() {
     done
     return 1
 }
+
+# php_stack : PHP with its extension for SOAP, whose server and client are tested with castile.
+php_stack() {
+    packages php-cli php-soap
+    if php -r 'exit(extension_loaded("soap") ? 0 : 1);' 2>/dev/null; then
+        CASTILE_STACK_PHP=$(command -v php)
+        export CASTILE_STACK_PHP
+    else
+        say "left out: tests with PHP, which need php with its soap extension"
+    fi
+}
+
+# node_stack : node's SOAP packages under target/, whose clients are tested with castile.
+node_stack() {
+    local folder=$PWD/target/stacks-node wanted=tests/stacks/node
+    command -v node >/dev/null && command -v npm >/dev/null || packages nodejs npm
+    if ! node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null; then
+        say "left out: tests with node, which need node 18 or later"
+        return 0
+    fi
+    if ! cmp -s "$wanted/package-lock.json" "$folder/installed.json"; then
+        say "about to install into target/stacks-node with npm: soap, strong-soap and what they need"
+        mkdir -p "$folder"
+        cp "$wanted/package.json" "$wanted/package-lock.json" "$wanted/.npmrc" "$folder"
+        (cd "$folder" && npm ci --ignore-scripts --silent)
+        cp "$wanted/package-lock.json" "$folder/installed.json"
+    fi
+    export CASTILE_STACK_NODE=$folder
+}
