@@ -351,6 +351,20 @@ fn limits_are_those_of_the_file() {
 }
 
 #[test]
+fn bodies_that_are_held_together_have_the_room_that_the_file_says() {
+    let large = CITY.replace("Duero", &"x".repeat(700 << 10));
+    let backend = Backend::start(move |_| soap(&large));
+    let request = envelope(&format!(
+        "<c:GetCity xmlns:c=\"https://castile.example/cities\"><c:name>Soria</c:name><!--{}--></c:GetCity>",
+        "x".repeat(700 << 10)
+    ));
+    for (limits, status) in [("message: 1MiB, memory: 1MiB", 503), ("message: 1MiB", 200)] {
+        let served = Served::start(&format!("{CITIES}limits: {{ {limits} }}\n"), &backend);
+        assert_eq!(served.call("POST", "/cities", &XML, &request).status(), status, "{limits}");
+    }
+}
+
+#[test]
 fn what_a_contract_lacks_is_told_with_its_place_in_the_file() {
     let text = "version: 1
 services:
@@ -412,15 +426,72 @@ fn the_openapi_document_has_the_verbs_paths_and_parameters_of_the_file() {
     assert_eq!(served.call("POST", "/openapi.json", &JSON, "{}").status(), 405);
 }
 
+/// Two services of one contract, the second with options.
+const CHOSEN: &str = "
+version: 1
+listeners: { local: { address: \"127.0.0.1:0\" } }
+services:
+  plain: { wsdl: { file: WSDL/orders.wsdl }, upstream: { endpoints: [{ url: \"BACKEND\" }] } }
+  chosen:
+    wsdl: { file: WSDL/orders.wsdl }
+    upstream: { endpoints: [{ url: \"BACKEND\" }] }
+    json: { big_numbers: string, arrays: unwrapped }
+    errors: { undeclared_detail: true }
+";
+
+const PLACED: &str = r#"{"order":{"@currency":"EUR","customer":{"name":"n","address":[{"$type":"ForeignAddress","street":"s","town":"t","country":"fr"}]},"line":[{"article":"AB-1234","quantity":1,"price":{"$value":"1.23"}}],"invoice":true}}"#;
+
 #[test]
-fn options_that_are_not_built_are_refused_and_not_ignored() {
-    let file = write(
-        "version: 1\nservices:\n  a:\n    wsdl: { file: WSDL/cities.wsdl }\n    json: { big_numbers: string, arrays: unwrapped }\n    errors: { undeclared_detail: true }\n",
-    );
-    let found = castile(&["check", "-c", file.to_str().expect("text")]).output().expect("castile runs");
+fn each_service_has_numbers_and_arrays_as_it_chooses() {
+    let backend = Backend::start(|_| soap(ORDER));
+    let served = Served::start(CHOSEN, &backend);
+    let reply = served.call("POST", "/chosen/PlaceOrder", &JSON, PLACED);
+    assert_eq!((reply.status(), &reply.json()["total"]["$value"]), (200, &"12.50".into()), "{}", reply.text());
+    assert!(backend.take().pop().expect("a request").text().contains(">1.23</"));
+    assert_eq!(served.call("POST", "/plain/PlaceOrder", &JSON, PLACED).status(), 400);
+    let reply = served.call("POST", "/plain/PlaceOrder", &JSON, &PLACED.replace("\"1.23\"", "1.23"));
+    assert!(reply.text().contains("\"$value\":12.50"), "{}", reply.text());
+    let money = |service: &str| {
+        let document = served.get(&format!("/{service}/openapi.json")).json();
+        (document["components"]["schemas"]["Money"]["properties"]["$value"].clone(), document)
+    };
+    let (plain, document) = money("plain");
+    assert!(plain.to_string().contains("number") || document.to_string().contains("number"), "{plain}");
+    let (chosen, document) = money("chosen");
+    let of = chosen["$ref"].as_str().and_then(|name| document.pointer(name.trim_start_matches('#'))).unwrap_or(&chosen);
+    assert_eq!(of["type"], "string", "{of}");
+}
+
+#[test]
+fn the_detail_of_a_fault_that_is_not_declared_is_shown_where_the_file_says_so() {
+    let fault = "<s:Fault xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><faultcode>s:Server</faultcode><faultstring>no</faultstring><detail><why>secret</why></detail></s:Fault>";
+    let backend = Backend::start(move |_| soap(fault).with_status(500));
+    let served = Served::start(CHOSEN, &backend);
+    let reply = served.call("POST", "/chosen/PlaceOrder", &JSON, PLACED);
+    assert_eq!((reply.status(), &reply.json()["fault"]), (500, &serde_json::json!({"why": "secret"})), "{}", reply.text());
+    let reply = served.call("POST", "/plain/PlaceOrder", &JSON, &PLACED.replace("\"1.23\"", "1.23"));
+    assert!(reply.status() == 500 && !reply.text().contains("secret"), "{}", reply.text());
+}
+
+#[test]
+fn convert_and_openapi_do_as_a_service_of_the_file_does() {
+    let file = write(&CHOSEN.replace("BACKEND", "http://127.0.0.1:1/"));
+    let message = file.with_extension("xml");
+    std::fs::write(&message, envelope(ORDER)).expect("written");
+    let (config, message) = (file.to_str().expect("text"), message.to_str().expect("text").to_owned());
+    let run = |args: &[&str]| castile(args).output().expect("castile runs");
+    let found = run(&["convert", "-c", config, "--service", "chosen", "--reply", &message]);
+    let json = String::from_utf8(found.stdout).expect("text");
+    assert!(json.contains("\"12.50\""), "{json}{}", String::from_utf8_lossy(&found.stderr));
+    let found = run(&["convert", "-c", config, "--reply", &message]);
+    assert_eq!(found.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&found.stderr).contains("--service: chosen, plain"));
+    let found = run(&["openapi", "-c", config, "--service", "chosen", "--compact"]);
+    let document = String::from_utf8(found.stdout).expect("text");
+    assert!(document.contains("\"/chosen/PlaceOrder\"") && !document.contains("\"/plain/"), "{document}");
+    assert_eq!(run(&["openapi", "-c", config, "--service", "other"]).status.code(), Some(2));
+    std::fs::remove_file(message).expect("removed");
     std::fs::remove_file(file).expect("removed");
-    let said = String::from_utf8(found.stderr).expect("text");
-    assert_eq!((found.status.code(), said.matches("not supported yet").count()), (Some(1), 3), "{said}");
 }
 
 #[test]

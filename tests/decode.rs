@@ -11,6 +11,7 @@ use castile::transcode::Direction;
 use castile::transcode::decode::Kind;
 use castile::transcode::decode::Mode;
 use castile::transcode::decode::Reason;
+use castile::transcode::shape::Options;
 use castile::wsdl::contract::Operation;
 use serde_json::Value;
 use serde_json::json;
@@ -281,6 +282,66 @@ fn a_soap_fault_is_a_problem_in_replies_only() {
     let Kind::Fault(problem) = decoded.kind else { panic!("not a fault") };
     assert_eq!((problem.status, problem.reason(None)), (400, "no"));
     assert_eq!(faults_of(&codec, body), ["unexpected-body-element /s:Fault"]);
+}
+
+/// The `fault` of the problem that a fault with this detail becomes.
+fn shown_detail(codec: &Codec, detail: &str) -> Value {
+    let body = format!("<s:Fault><faultcode>s:Server</faultcode><faultstring>no</faultstring>{detail}</s:Fault>");
+    let decoded = codec.to_json(operation(codec), Direction::Reply, envelope(&body).as_bytes(), Mode::Enforce).expect("a fault");
+    let problem: Value = serde_json::from_slice(&decoded.json).expect("JSON");
+    assert_eq!((&problem["type"], &problem["status"]), (&json!("about:blank"), &json!(500)));
+    problem["fault"].clone()
+}
+
+#[test]
+fn undeclared_detail_is_shown_where_the_operator_wants_it() {
+    let detail = "<detail><e:Trace xmlns:e='urn:e' code='7'><e:line>a &lt; b</e:line></e:Trace><t:Root>5</t:Root><plain>x</plain><plain>y</plain></detail>";
+    let mut codec = codec(r#"<xs:element name="Root" type="xs:int"/>"#);
+    assert_eq!(shown_detail(&codec, detail), Value::Null);
+    codec.undeclared_detail = true;
+    let trace = json!({"@code": "7", "$mixed": [{"{urn:e}line": "a < b"}]});
+    assert_eq!(shown_detail(&codec, detail), json!({"{urn:e}Trace": trace, "{urn:t}Root": 5, "plain": "x", "plain$2": "y"}));
+    assert_eq!(shown_detail(&codec, "<detail> stack trace </detail>"), json!({"$value": "stack trace"}));
+    assert_eq!(shown_detail(&codec, "<detail/>"), Value::Null);
+    // What the schemas know and what breaks them is left out.
+    assert_eq!(shown_detail(&codec, "<detail><t:Root>five</t:Root><a/></detail>"), json!({"a": ""}));
+}
+
+#[test]
+fn a_judged_message_has_the_faults_of_a_reported_one() {
+    let codec = codec(
+        r#"<xs:element name="Root"><xs:complexType><xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int" maxOccurs="2"/></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    for body in
+        ["<t:Root><t:a>1</t:a><t:b>2</t:b></t:Root>", "<t:Root><t:a>x</t:a><t:c/><t:b>y</t:b><t:b/><t:b/></t:Root>", "<t:Other/>", ""]
+    {
+        let text = envelope(body);
+        let reported = codec.to_json(operation(&codec), Direction::Request, text.as_bytes(), Mode::Report).expect("reported");
+        assert_eq!(codec.judge(operation(&codec), Direction::Request, text.as_bytes()), reported.faults, "{body}");
+        let judged = codec.to_json(operation(&codec), Direction::Request, text.as_bytes(), Mode::Judge).expect("judged");
+        assert!(judged.json.len() <= 2, "{}", String::from_utf8_lossy(&judged.json));
+    }
+    let broken = codec.judge(operation(&codec), Direction::Request, b"<a>");
+    assert_eq!(broken.len(), 1, "{broken:?}");
+}
+
+#[test]
+fn in_report_mode_an_array_itself_becomes_an_object_only_for_what_has_no_place_in_it() {
+    let contract = Arc::clone(
+        &codec(
+            r#"<xs:complexType name="List"><xs:sequence><xs:element name="n" type="xs:int" maxOccurs="2"/></xs:sequence></xs:complexType>
+        <xs:element name="Root"><xs:complexType><xs:sequence><xs:element name="list" type="t:List" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>"#,
+        )
+        .contract,
+    );
+    let codec = Codec::with(contract, Options { bare_arrays: true, ..Options::default() });
+    let list = |content: &str| reported(&codec, &format!("<t:Root><t:list{content}</t:list></t:Root>")).0["list"][0].clone();
+    assert_eq!(list("><t:n>1</t:n>"), json!([1]));
+    assert_eq!(list("><t:n>1</t:n><t:n>x</t:n><t:n>3</t:n>"), json!([1, "x", 3]));
+    assert_eq!(list("><t:n>1</t:n><t:m>2</t:m><t:n>3</t:n>"), json!({"n": [1, 3], "$any": [{"{urn:t}m": "2"}]}));
+    assert_eq!(list(" a='1' t:b='2'><t:n>1</t:n>"), json!({"n": [1], "@a": "1", "@{urn:t}b": "2"}));
+    assert_eq!(list(" xsi:nil='true'>"), json!(null));
+    assert_eq!(list(">"), json!([]));
 }
 
 #[test]

@@ -23,6 +23,7 @@ use castile::instance::Style;
 use castile::transcode::Codec;
 use castile::transcode::decode::Mode;
 use castile::transcode::decode::Refusal;
+use castile::transcode::shape::Options;
 use generated::Case;
 use generated::cases;
 use generated::envelope;
@@ -54,6 +55,36 @@ fn generated_messages_of_real_contracts_survive_json() {
         run(&wsdl, seed, EACH, &mut tally);
     }
     tally.judge(50_000);
+}
+
+/// Both choices of a service, one by one and together.
+const CHOICES: [Options; 3] = [
+    Options { numbers_as_text: true, bare_arrays: false },
+    Options { numbers_as_text: false, bare_arrays: true },
+    Options { numbers_as_text: true, bare_arrays: true },
+];
+
+#[test]
+fn generated_messages_of_our_own_contracts_survive_json_of_any_choice() {
+    let seed = seed();
+    for options in CHOICES {
+        let mut tally = Tally::default();
+        for wsdl in OWN {
+            run_with(&Path::new(env!("CARGO_MANIFEST_DIR")).join(wsdl), options, seed, 5 * EACH, &mut tally);
+        }
+        tally.judge(250);
+    }
+}
+
+#[test]
+fn generated_messages_of_real_contracts_survive_json_of_any_choice() {
+    let Some(corpus) = support::corpus_wsdls() else { return };
+    let seed = seed();
+    let mut tally = Tally::default();
+    for (number, wsdl) in corpus.iter().enumerate() {
+        run_with(wsdl, CHOICES[number % CHOICES.len()], seed, 2, &mut tally);
+    }
+    tally.judge(10_000);
 }
 
 #[test]
@@ -104,8 +135,12 @@ impl Tally {
 }
 
 fn run(wsdl: &Path, seed: u64, each: u64, tally: &mut Tally) {
+    run_with(wsdl, Options::default(), seed, each, tally);
+}
+
+fn run_with(wsdl: &Path, options: Options, seed: u64, each: u64, tally: &mut Tally) {
     let Ok(contract) = support::load(wsdl) else { return };
-    let codec = Codec::new(Arc::new(contract));
+    let codec = Codec::with(Arc::new(contract), options);
     let contract = Arc::clone(&codec.contract);
     let depths = Arc::new(Depths::of(&contract.schema));
     let cases = cases(&contract);

@@ -3,6 +3,8 @@
 //!
 //! Where more than that is needed, `service.wsdl` stands instead, whose first operation is meant.
 //!
+//! `options.txt` holds what the service chooses: `big_numbers: string`, `arrays: unwrapped`.
+//!
 //! `NAME.both.xml` and `.json`: each becomes the other. `NAME.in.json`: becomes `NAME.in.xml`. `NAME.out.xml`: becomes
 //! `NAME.out.json`. `NAME.refused.json`: is refused with exactly the pointers of `NAME.refused.txt`.
 
@@ -20,6 +22,7 @@ use castile::schema::load::NoResolver;
 use castile::transcode::Codec;
 use castile::transcode::Direction;
 use castile::transcode::decode::Mode;
+use castile::transcode::shape::Options;
 use castile::wsdl::contract::Operation;
 use castile::wsdl::contract::SoapVersion;
 use castile::wsdl::contract::Status;
@@ -52,7 +55,9 @@ fn judge(case: &Path) -> Result<usize, Vec<String>> {
         .collect();
     let text = files.get("service.wsdl").cloned().unwrap_or_else(|| contract(&files["schema.xsd"]));
     let contract = castile::wsdl::load("service.wsdl", &text, &mut NoResolver).map_err(|error| vec![format!("{error:?}")])?;
-    let codec = Codec::new(Arc::new(contract));
+    let chosen = files.get("options.txt").map(String::as_str).unwrap_or_default();
+    let options = Options { numbers_as_text: chosen.contains("big_numbers: string"), bare_arrays: chosen.contains("arrays: unwrapped") };
+    let codec = Codec::with(Arc::new(contract), options);
     let contract = Arc::clone(&codec.contract);
     let operation = &contract.services[0].ports[0].operations[0];
     if operation.verdict.status != Status::Served {

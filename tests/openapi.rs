@@ -27,6 +27,7 @@ use castile::transcode::decode::Refusal;
 use castile::transcode::encode::JsonFault;
 use castile::transcode::openapi;
 use castile::transcode::openapi::Face;
+use castile::transcode::shape::Options;
 use castile::wsdl::contract::Message;
 use castile::wsdl::contract::Operation;
 use castile::wsdl::contract::Service;
@@ -75,6 +76,34 @@ fn json_of_real_contracts_is_valid_and_valid_json_is_taken() {
         judge(&wsdl, 17, 2, &mut tally);
     }
     tally.judge(50_000, 5_000);
+}
+
+/// Both choices of a service, one by one and together.
+const CHOICES: [Options; 3] = [
+    Options { numbers_as_text: true, bare_arrays: false },
+    Options { numbers_as_text: false, bare_arrays: true },
+    Options { numbers_as_text: true, bare_arrays: true },
+];
+
+#[test]
+fn json_of_our_own_contracts_is_valid_and_taken_whatever_the_service_chooses() {
+    for options in CHOICES {
+        let mut tally = Tally::default();
+        for wsdl in OWN {
+            judge_with(&Path::new(env!("CARGO_MANIFEST_DIR")).join(wsdl), options, 30, 60, &mut tally);
+        }
+        tally.judge(300, 500);
+    }
+}
+
+#[test]
+fn json_of_real_contracts_is_valid_and_taken_whatever_the_service_chooses() {
+    let Some(corpus) = support::corpus_wsdls() else { return };
+    let mut tally = Tally::default();
+    for (number, wsdl) in corpus.iter().enumerate() {
+        judge_with(wsdl, CHOICES[number % CHOICES.len()], 2, 2, &mut tally);
+    }
+    tally.judge(10_000, 5_000);
 }
 
 #[test]
@@ -172,8 +201,12 @@ fn key(service: &str, operation: &Operation, direction: Direction) -> String {
 }
 
 fn judge(wsdl: &Path, instances: u64, changes: u64, tally: &mut Tally) {
+    judge_with(wsdl, Options::default(), instances, changes, tally);
+}
+
+fn judge_with(wsdl: &Path, options: Options, instances: u64, changes: u64, tally: &mut Tally) {
     let Ok(contract) = support::load(wsdl) else { return };
-    let codec = Codec::new(Arc::new(contract));
+    let codec = Codec::with(Arc::new(contract), options);
     let contract = Arc::clone(&codec.contract);
     let depths = Arc::new(Depths::of(&contract.schema));
     let schemas = Schemas::of(&codec);

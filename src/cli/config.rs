@@ -62,18 +62,17 @@ pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
 }
 
 impl Unusable {
+    /// All of it, a line for each fault.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Unreadable(message) => message.clone(),
+            Self::Wrong(faults) if faults.len() > 1 => format!("{}\n{} faults", faults.join("\n"), faults.len()),
+            Self::Wrong(faults) => faults.join("\n"),
+        }
+    }
+
     /// All of it on standard error.
     pub(super) fn tell(&self) {
-        match self {
-            Self::Unreadable(message) => eprintln!("{message}"),
-            Self::Wrong(faults) => {
-                for fault in faults {
-                    eprintln!("{fault}");
-                }
-                if faults.len() > 1 {
-                    eprintln!("{} faults", faults.len());
-                }
-            }
-        }
+        eprintln!("{}", self.words());
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::BAD;
 use super::UNUSABLE;
+use super::config;
 use super::print;
 use crate::cli::convert::find::Choice;
 use crate::cli::convert::find::Chosen;
@@ -35,11 +36,15 @@ use crate::xml::encoding;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The WSDL
-    #[arg(long, value_name = "FILE")]
-    pub(crate) wsdl: String,
+    /// A configuration: the message is converted as one of its services does
+    #[arg(short, long, value_name = "FILE", conflicts_with = "wsdl")]
+    pub(crate) config: Option<String>,
 
-    /// The service, where there are several
+    /// The WSDL
+    #[arg(long, value_name = "FILE", required_unless_present = "config")]
+    pub(crate) wsdl: Option<String>,
+
+    /// The service, where there are several: by its name in the configuration, or in the WSDL
     #[arg(long, value_name = "S")]
     pub(crate) service: Option<String>,
 
@@ -72,7 +77,8 @@ const EXAMPLES: &str = "\
 Examples:
   castile convert --wsdl orders.wsdl request.xml                     SOAP in: JSON out
   castile convert --wsdl orders.wsdl --reply reply.xml
-  castile convert --wsdl orders.wsdl --operation PlaceOrder order.json  JSON in: SOAP out";
+  castile convert --wsdl orders.wsdl --operation PlaceOrder order.json  JSON in: SOAP out
+  castile convert -c castile.yaml --service orders request.xml         with the options of a service";
 
 impl Args {
     fn version(&self) -> Option<SoapVersion> {
@@ -89,16 +95,15 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn convert(args: &Args) -> Result<(), ExitCode> {
-    let contract = documents::contract(&args.wsdl).map_err(|failure| unusable(&failure.to_string()))?;
+    let (codec, service) = codec(args)?;
     let bytes = super::read(&args.document)?;
     let choice = Choice {
-        service: args.service.as_deref(),
+        service: service.as_deref(),
         port: args.port.as_deref(),
         operation: args.operation.as_deref(),
         version: args.version(),
         reply: args.reply,
     };
-    let codec = Codec::new(Arc::new(contract));
     if let Some(entity) = mime::read(&bytes) {
         let Entity { root, beside } = entity.map_err(|why| bad(&[format!("{}: {why}", args.document)]))?;
         let Some(text) = xml(&args.document, &root)? else {
@@ -109,6 +114,32 @@ fn convert(args: &Args) -> Result<(), ExitCode> {
     match xml(&args.document, &bytes)? {
         Some(text) => to_json(args, &codec, &choice, &text, &[]),
         None => to_xml(args, &codec, &choice, &bytes),
+    }
+}
+
+/// The codec of the WSDL or of the configured service, and the service's name in its contract where one is meant.
+fn codec(args: &Args) -> Result<(Arc<Codec>, Option<String>), ExitCode> {
+    let Some(path) = &args.config else {
+        let contract = documents::contract(args.wsdl.as_deref().unwrap_or_default()).map_err(|failure| unusable(&failure.to_string()))?;
+        return Ok((Arc::new(Codec::new(Arc::new(contract))), args.service.clone()));
+    };
+    let plan = config::load(path).map_err(|why| {
+        why.tell();
+        ExitCode::from(UNUSABLE)
+    })?;
+    let services = plan.plan.all();
+    let named = |name: &String| services.iter().find(|service| *service.name == **name);
+    let chosen = match (&args.service, services) {
+        (Some(name), _) => named(name),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    match chosen {
+        Some(service) => Ok((Arc::clone(&service.codec), Some(service.contract_name().to_owned()))),
+        None => {
+            let names: Vec<&str> = services.iter().map(|service| &*service.name).collect();
+            Err(unusable(&format!("say which service of {path} with --service: {}", names.join(", "))))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::BAD;
 use super::UNUSABLE;
+use super::config;
 use super::print;
 use crate::gateway::documents;
 use crate::json::pretty::indent;
@@ -16,8 +17,12 @@ use crate::transcode::openapi::Face;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
+    /// A configuration: the document is that of its services, with their verbs, paths and options
+    #[arg(short, long, value_name = "FILE", conflicts_with = "wsdl")]
+    pub(crate) config: Option<String>,
+
     /// The WSDL, a file or a URL; may be given several times
-    #[arg(long, value_name = "FILE_OR_URL", required = true)]
+    #[arg(long, value_name = "FILE_OR_URL", required_unless_present = "config")]
     pub(crate) wsdl: Vec<String>,
 
     /// This service only; may be given several times
@@ -37,6 +42,7 @@ const EXAMPLES: &str = "\
 Examples:
   castile openapi --wsdl orders.wsdl > openapi.json
   castile openapi --wsdl orders.wsdl --service Orders --server https://api.example.com
+  castile openapi -c castile.yaml --service orders
 A running gateway has the same document at /openapi.json, and each service's at /{Service}/openapi.json.";
 
 /// Runs the command: 0 and the document on stdout, 1 if no operation has a REST face, 2 for what cannot be used.
@@ -51,6 +57,24 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn made(args: &Args) -> Result<String, (u8, String)> {
+    let document = match &args.config {
+        Some(path) => configured(args, path)?,
+        None => of_wsdls(args)?,
+    };
+    let text = String::from_utf8(document).map_err(|error| (UNUSABLE, error.to_string()))?;
+    Ok(if args.compact { text + "\n" } else { indent(&text) + "\n" })
+}
+
+fn configured(args: &Args, path: &str) -> Result<Vec<u8>, (u8, String)> {
+    let plan = config::load(path).map_err(|why| (UNUSABLE, why.words()))?.plan;
+    let names: Vec<&str> = plan.all().iter().map(|service| &*service.name).collect();
+    if let Some(unknown) = args.service.iter().find(|name| !names.contains(&name.as_str())) {
+        return Err((UNUSABLE, format!("no service of {path} is named '{unknown}'; there is {}", names.join(", "))));
+    }
+    Ok(plan.openapi(&args.service, &args.server))
+}
+
+fn of_wsdls(args: &Args) -> Result<Vec<u8>, (u8, String)> {
     let mut codecs = Vec::new();
     for location in &args.wsdl {
         let contract = documents::contract(location).map_err(|failure| (UNUSABLE, failure.to_string()))?;
@@ -68,6 +92,5 @@ fn made(args: &Args) -> Result<String, (u8, String)> {
         let wsdl = args.wsdl.first().map_or("", String::as_str);
         return Err((BAD, format!("no operation has a REST face; 'castile check --wsdl {wsdl}' says why")));
     }
-    let text = String::from_utf8(openapi::document(&faces, &args.server)).map_err(|error| (UNUSABLE, error.to_string()))?;
-    Ok(if args.compact { text + "\n" } else { indent(&text) + "\n" })
+    Ok(openapi::document(&faces, &args.server))
 }

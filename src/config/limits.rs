@@ -41,6 +41,8 @@ limits! {
     buffer: Size = Size(1 << 20),
     /// A SOAP reply that is passed on while it still arrives, also after decompression
     stream: Size = Size(4 << 30),
+    /// All bodies that are held at one time; a large one beyond it is answered 503
+    memory: Size = Size(512 << 20),
     /// Elements in one another; objects and arrays likewise
     depth: u32 = 128,
     /// Attributes of an element

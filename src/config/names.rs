@@ -33,6 +33,7 @@ const OWN_HEADERS: [&str; 12] = [
 /// Checks all of it. What stands at or around a spoilt value is not judged again.
 pub(super) fn check(file: &File, places: &Places, spoilt: &[String], faults: &mut Vec<Diagnostic>) {
     let mut names = Names { file, places, spoilt, faults };
+    names.limits();
     names.listeners();
     names.namespaces();
     for (name, upstream) in &file.upstreams {
@@ -63,6 +64,17 @@ impl Names<'_> {
         let within = |spoilt: &String| spoilt.starts_with(pointer) && matches!(spoilt.as_bytes().get(pointer.len()), None | Some(b'/'));
         if !self.spoilt.iter().any(within) {
             self.faults.push(Diagnostic::error(code, at, message));
+        }
+    }
+
+    /// Room for all bodies is room for one.
+    fn limits(&mut self) {
+        let limits = &self.file.limits;
+        if limits.memory < limits.message {
+            let pointer = "/limits/memory";
+            let at = self.places.value(pointer).or_else(|| self.places.value("/limits/message"));
+            let message = format!("found {} for all bodies, expected at least the {} of one message", limits.memory, limits.message);
+            self.fault(pointer, at, "small-memory", message);
         }
     }
 

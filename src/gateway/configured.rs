@@ -36,6 +36,7 @@ use crate::gateway::settings::Limits;
 use crate::gateway::settings::Times;
 use crate::json;
 use crate::transcode::Codec;
+use crate::transcode::shape::Options;
 use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Service;
@@ -68,6 +69,7 @@ pub fn build(config: &Config, folder: &Path, pages: Pages) -> Result<Configured,
         limits: limits(&config.file.limits),
         faults: Vec::new(),
         codecs: HashMap::new(),
+        loaded: HashMap::new(),
         contracts: Vec::new(),
         trust: HashMap::new(),
     };
@@ -93,6 +95,7 @@ fn limits(given: &crate::config::limits::Limits) -> Limits {
         message: bytes(given.message),
         buffer: bytes(given.buffer),
         stream: given.stream.0,
+        memory: bytes(given.memory),
         header_bytes: bytes(given.header_bytes),
         headers: count(given.headers),
         connections: count(given.connections),
@@ -125,8 +128,10 @@ struct Builder<'c> {
     limits: Limits,
     times: Times,
     faults: Vec<Diagnostic>,
+    /// Codecs by the location of their contract and what a service chooses.
+    codecs: HashMap<(String, Options, bool), Arc<Codec>>,
     /// Contracts by location; none for one that could not be loaded, which has been told.
-    codecs: HashMap<String, Option<Arc<Codec>>>,
+    loaded: HashMap<String, Option<Arc<Contract>>>,
     contracts: Vec<(String, Arc<Contract>)>,
     /// Whom to trust, by the file of roots.
     trust: HashMap<String, Option<Arc<ClientConfig>>>,
@@ -160,7 +165,6 @@ impl<'c> Builder<'c> {
     }
 
     fn service(&mut self, name: &str, given: &'c file::Service, at: &str) -> Option<ServicePlan> {
-        self.refuse_what_comes_later(given, at);
         let codec = self.codec(given, at)?;
         let contract = Arc::clone(&codec.contract);
         let (index, service) = self.chosen(&contract, given, at)?;
@@ -191,46 +195,46 @@ impl<'c> Builder<'c> {
         Some(planned)
     }
 
-    /// What is planned and not built.
-    fn refuse_what_comes_later(&mut self, given: &file::Service, at: &str) {
-        if given.errors.undeclared_detail {
-            self.bad_value(&format!("{at}/errors/undeclared_detail"), "not-supported-yet", "'true' is not supported yet");
-        }
-        if given.json.big_numbers != file::BigNumbers::Number {
-            self.bad_value(&format!("{at}/json/big_numbers"), "not-supported-yet", "'string' is not supported yet");
-        }
-        if given.json.arrays != file::Arrays::Wrapped {
-            self.bad_value(&format!("{at}/json/arrays"), "not-supported-yet", "'unwrapped' is not supported yet");
-        }
-    }
-
     fn codec(&mut self, given: &file::Service, at: &str) -> Option<Arc<Codec>> {
         let (location, pointer) = match (&given.wsdl.file, &given.wsdl.url) {
             (Some(file), _) => (self.folder.join(file).display().to_string(), format!("{at}/wsdl/file")),
             (None, Some(url)) => (url.clone(), format!("{at}/wsdl/url")),
             (None, None) => return None,
         };
-        if let Some(known) = self.codecs.get(&location) {
+        let contract = self.contract(given, &location, &pointer)?;
+        let options = Options {
+            numbers_as_text: given.json.big_numbers == file::BigNumbers::String,
+            bare_arrays: given.json.arrays == file::Arrays::Unwrapped,
+        };
+        let undeclared_detail = given.errors.undeclared_detail;
+        let known = self.codecs.entry((location, options, undeclared_detail)).or_insert_with(|| {
+            let codec = Codec::with(contract, options);
+            Arc::new(Codec { limits: self.limits.xml.clone(), undeclared_detail, ..codec })
+        });
+        Some(Arc::clone(known))
+    }
+
+    /// The contract at a location, loaded once; what prevents that is told once.
+    fn contract(&mut self, given: &file::Service, location: &str, pointer: &str) -> Option<Arc<Contract>> {
+        if let Some(known) = self.loaded.get(location) {
             return known.clone();
         }
         let loaded = self
             .roots(given)
-            .and_then(|roots| Documents::new(&location).with_roots(roots).contract(&location).map_err(|failure| failure.to_string()));
-        let codec = match loaded {
+            .and_then(|roots| Documents::new(location).with_roots(roots).contract(location).map_err(|failure| failure.to_string()));
+        let contract = match loaded {
             Ok(contract) => {
                 let contract = Arc::new(contract);
-                self.contracts.push((location.clone(), Arc::clone(&contract)));
-                let mut codec = Codec::new(contract);
-                codec.limits = self.limits.xml.clone();
-                Some(Arc::new(codec))
+                self.contracts.push((location.to_owned(), Arc::clone(&contract)));
+                Some(contract)
             }
             Err(message) => {
-                self.bad_value(&pointer, "no-contract", message);
+                self.bad_value(pointer, "no-contract", message);
                 None
             }
         };
-        self.codecs.insert(location, codec.clone());
-        codec
+        self.loaded.insert(location.to_owned(), contract.clone());
+        contract
     }
 
     /// The roots that a service's upstream trusts are trusted for its WSDL too.

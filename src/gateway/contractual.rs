@@ -16,16 +16,14 @@ use crate::exchange::failure::Kind;
 use crate::exchange::failure::Pointed;
 use crate::gateway::plan::ServicePlan;
 use crate::transcode::Direction;
-use crate::transcode::decode;
 use crate::transcode::decode::MessageFault;
-use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Status;
 
 /// Judges the request of a SOAP caller.
 pub(crate) fn request(service: &ServicePlan, target: &Target, facts: &Facts, text: &[u8]) -> Result<(), Failure> {
     let mode = service.modes.soap_request;
     let Some(operation) = target.operation().filter(|_| mode != Mode::Off) else { return Ok(()) };
-    let faults = faults(service, operation, Direction::Request, text);
+    let faults = service.codec.judge(operation, Direction::Request, text);
     match mode {
         Mode::Enforce if operation.verdict.status == Status::Refused => {
             let message = format!("the operation '{}' cannot be validated: its part of the contract is broken", operation.name);
@@ -49,7 +47,7 @@ pub(crate) fn reply(service: &ServicePlan, call: &Call, text: &[u8]) -> Result<(
     if operation.verdict.status == Status::Refused {
         return Ok(());
     }
-    let faults = faults(service, operation, Direction::Reply, text);
+    let faults = service.codec.judge(operation, Direction::Reply, text);
     if mode == Mode::Enforce && !faults.is_empty() {
         return Err(broken_reply(&faults, service.modes.values));
     }
@@ -61,13 +59,6 @@ pub(crate) fn reply(service: &ServicePlan, call: &Call, text: &[u8]) -> Result<(
 pub(crate) fn broken_reply(faults: &[MessageFault], values: bool) -> Failure {
     Failure::new(Kind::BrokenReply, "the reply of the service behind the gateway breaks its own contract")
         .with_errors(pointed(faults, values))
-}
-
-fn faults(service: &ServicePlan, operation: &Operation, direction: Direction, text: &[u8]) -> Vec<MessageFault> {
-    match service.codec.to_json(operation, direction, text, decode::Mode::Report) {
-        Ok(decoded) => decoded.faults,
-        Err(refusal) => refusal.faults,
-    }
 }
 
 fn pointed(faults: &[MessageFault], values: bool) -> Vec<Pointed> {

@@ -226,6 +226,12 @@ impl Plan {
         self.services.iter().filter(move |service| service.listens_on(listener))
     }
 
+    /// All services, in the order of their names.
+    #[must_use]
+    pub fn all(&self) -> &[ServicePlan] {
+        &self.services
+    }
+
     /// A service by its number, as [`Target::place`] has it.
     #[must_use]
     pub fn service(&self, number: usize) -> Option<&ServicePlan> {

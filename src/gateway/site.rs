@@ -171,11 +171,21 @@ fn make(plan: &Plan, thing: &Thing, base: &str) -> Result<Bytes, Failure> {
             let service = service(*place)?;
             let url = |service: &ServicePlan| format!("{base}{}", service.path);
             let mut urls: Vec<(&str, String)> = vec![(service.contract_name(), url(service))];
-            let others = plan.services(*listener).filter(|other| Arc::ptr_eq(&other.codec, &service.codec));
+            let others = plan.services(*listener).filter(|other| Arc::ptr_eq(&other.codec.contract, &service.codec.contract));
             urls.extend(others.map(|other| (other.contract_name(), url(other))));
             let document = publish::document_among(&service.codec.contract, *number, &url(service), &urls);
             document.map(Bytes::from).ok_or_else(no_document)
         }
+    }
+}
+
+impl Plan {
+    /// The OpenAPI document of these services, or of all where none is named; `server` is the URL before the paths.
+    #[must_use]
+    pub fn openapi(&self, names: &[String], server: &str) -> Vec<u8> {
+        let wanted = |service: &&ServicePlan| names.is_empty() || names.iter().any(|name| **name == *service.name);
+        let faces: Vec<_> = self.all().iter().filter(wanted).filter_map(face).collect();
+        openapi::document(&faces, server)
     }
 }
 

@@ -80,6 +80,8 @@ pub struct FaultRead {
     pub reasons: Vec<(Option<String>, String)>,
     /// faultactor (1.1) or Role (1.2).
     pub role: Option<String>,
+    /// Text that stands in the detail itself, without white space round it.
+    pub detail_text: Option<String>,
 }
 
 impl FaultRead {
@@ -176,7 +178,8 @@ impl Reader {
             Some(Item::SubcodeValue) => self.read.subcodes.push(qname(text.trim(), end.scope())),
             Some(Item::ReasonText) => self.read.reasons.push((self.language.take(), text.trim().to_owned())),
             Some(Item::Role) => self.read.role = Some(text.trim().to_owned()).filter(|role| !role.is_empty()),
-            Some(Item::Code | Item::Subcode | Item::Reason | Item::Detail | Item::Other) | None => {}
+            Some(Item::Detail) => self.read.detail_text = Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Some(Item::Code | Item::Subcode | Item::Reason | Item::Other) | None => {}
         }
     }
 

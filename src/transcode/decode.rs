@@ -3,6 +3,7 @@
 //! The driver follows the envelope, the walker judges what stands in it, the writer puts JSON into a buffer. Knows
 //! nothing of HTTP but the status that a fault is worth.
 
+mod detail;
 mod driver;
 mod extras;
 mod object;
@@ -30,6 +31,8 @@ pub enum Mode {
     Enforce,
     /// Faults are reported, the JSON gives what is there.
     Report,
+    /// Faults are reported, no JSON is made.
+    Judge,
 }
 
 /// A message as JSON.
@@ -80,6 +83,15 @@ pub enum Reason {
 }
 
 impl Codec {
+    /// Every fault of a SOAP message (decoded to UTF-8) of an operation, in document order; none if it is valid.
+    #[must_use]
+    pub fn judge(&self, operation: &Operation, direction: Direction, xml: &[u8]) -> Vec<MessageFault> {
+        match self.to_json(operation, direction, xml, Mode::Judge) {
+            Ok(decoded) => decoded.faults,
+            Err(refusal) => refusal.faults,
+        }
+    }
+
     /// Makes JSON of a SOAP message (decoded to UTF-8) of an operation.
     ///
     /// # Errors

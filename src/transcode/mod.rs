@@ -12,6 +12,7 @@ pub mod shape;
 
 use std::sync::Arc;
 
+use crate::transcode::shape::Options;
 use crate::transcode::shape::Shapes;
 use crate::wsdl::contract::Contract;
 use crate::xml::limits::Limits;
@@ -25,14 +26,22 @@ pub struct Codec {
     pub shapes: Shapes,
     /// Limits of the messages read.
     pub limits: Limits,
+    /// The detail of a SOAP fault that is not declared is shown.
+    pub undeclared_detail: bool,
 }
 
 impl Codec {
     /// Prepares a contract for both directions.
     #[must_use]
     pub fn new(contract: Arc<Contract>) -> Self {
-        let shapes = Shapes::new(&contract.schema);
-        Self { contract, shapes, limits: Limits::default() }
+        Self::with(contract, Options::default())
+    }
+
+    /// Prepares a contract for both directions, as a service chooses.
+    #[must_use]
+    pub fn with(contract: Arc<Contract>, options: Options) -> Self {
+        let shapes = Shapes::with(&contract.schema, options);
+        Self { contract, shapes, limits: Limits::default(), undeclared_detail: false }
     }
 }
 

@@ -71,6 +71,7 @@ impl Codec {
                 ContentShape::Plain(ty) => ty,
                 ContentShape::Value(_) => return Err(format!("'{shown}' is an object: its value is '{shown}/$value'")),
                 ContentShape::Elements => return Err(format!("'{shown}' is an object, expected a scalar in it")),
+                ContentShape::Array => return Err(format!("'{shown}' is an array, expected a scalar")),
                 ContentShape::Mixed | ContentShape::Open => return Err(format!("'{shown}' is open content, expected a scalar")),
             },
             At::Message | At::Headers => return Err(format!("'{shown}' is an object, expected a scalar in it")),
@@ -96,6 +97,7 @@ impl Codec {
                 Some(header) => Ok(Ok((self.of_element(header.element), false))),
                 None => Err(message.headers.iter().map(|header| header.key.to_string()).collect()),
             },
+            At::Type(ty) if self.shapes.content(*ty) == ContentShape::Array => Ok(Err(String::from("what holds it is an array"))),
             At::Type(TypeId::Complex(id)) => self.in_type(*id, name),
             At::Type(TypeId::Simple(_)) | At::Scalar(_) => Err(Vec::new()),
         }
@@ -159,6 +161,8 @@ impl Place {
             ValueForm::Integer | ValueForm::Decimal | ValueForm::Float => is_number(text),
             ValueForm::Boolean { .. } => matches!(text, "true" | "false"),
             ValueForm::VerbatimNumber
+            | ValueForm::TextInteger
+            | ValueForm::TextDecimal
             | ValueForm::AnyText
             | ValueForm::Text
             | ValueForm::Base64

@@ -8,7 +8,6 @@ use crate::soap::head;
 use crate::soap::version::rules;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
-use crate::transcode::decode::Mode;
 use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Status;
 use crate::xml::name::QName;
@@ -40,10 +39,7 @@ pub(super) fn judge(codec: &Codec, text: &[u8], strict: bool) -> Verdict {
         Direction::Request => "request",
         Direction::Reply => "reply",
     };
-    let mut verdict = match codec.to_json(operation, found.direction, text, Mode::Enforce) {
-        Ok(decoded) => Verdict { errors: decoded.faults, ..Verdict::default() },
-        Err(refusal) => Verdict { errors: refusal.faults, ..Verdict::default() },
-    };
+    let mut verdict = Verdict { errors: codec.judge(operation, found.direction, text), ..Verdict::default() };
     verdict.message = Some(format!("{} {kind}", if found.any { "any" } else { &operation.route }));
     let served = contract.services.iter().flat_map(|service| &service.ports).any(|port| port.soap == Some(head.version));
     if !served {

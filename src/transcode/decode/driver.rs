@@ -19,6 +19,8 @@ use crate::transcode::decode::Kind;
 use crate::transcode::decode::Mode;
 use crate::transcode::decode::Reason;
 use crate::transcode::decode::Refusal;
+use crate::transcode::decode::detail::Undeclared;
+use crate::transcode::decode::detail::object;
 use crate::transcode::decode::problem::Problem;
 use crate::transcode::decode::writer::Writer;
 use crate::wsdl::contract::Body;
@@ -53,15 +55,19 @@ enum In {
     Body,
     /// The declared child of a fault's detail.
     Detail,
-    /// A child of a fault's detail that is not declared.
+    /// A child of a fault's detail that is not declared and not shown.
     OtherDetail(usize),
+    /// One that is not declared, and shown.
+    ShownDetail,
 }
 
 /// A SOAP fault being read.
+#[derive(Default)]
 struct Faulted {
     reader: fault::Reader,
     declared: Option<(String, QName)>,
     json: Option<Vec<u8>>,
+    undeclared: Undeclared,
 }
 
 /// One run through a message.
@@ -105,7 +111,11 @@ impl<'c> Driver<'c> {
             mode,
             tracker: Tracker::new(),
             walker: Walker::new(schema),
-            writer: Writer::new(schema, &codec.shapes, mode == Mode::Enforce, size),
+            writer: match mode {
+                Mode::Enforce => Writer::new(schema, &codec.shapes, 1, size),
+                Mode::Report => Writer::new(schema, &codec.shapes, usize::MAX, size),
+                Mode::Judge => Writer::new(schema, &codec.shapes, 0, 0),
+            },
             at: In::Envelope,
             headers: vec![false; message.map_or(0, |message| message.headers.len())],
             header_open: false,
@@ -155,7 +165,7 @@ impl<'c> Driver<'c> {
     #[inline]
     fn start(&mut self, start: &Start<'_>) -> Result<(), EnvelopeFault> {
         match self.at {
-            In::Header | In::Child | In::Detail => self.walker.start(start, &mut self.writer),
+            In::Header | In::Child | In::Detail | In::ShownDetail => self.walker.start(start, &mut self.writer),
             In::Body if self.walker.depth() > 1 || !self.is_fault(start) => self.walker.start(start, &mut self.writer),
             In::OtherDetail(depth) => self.at = In::OtherDetail(depth + 1),
             In::Body => {
@@ -172,7 +182,7 @@ impl<'c> Driver<'c> {
     #[inline]
     fn text(&mut self, text: &Text<'_>) -> Result<(), EnvelopeFault> {
         match self.at {
-            In::Header | In::Child | In::Detail | In::Body => self.walker.text(text, &mut self.writer),
+            In::Header | In::Child | In::Detail | In::ShownDetail | In::Body => self.walker.text(text, &mut self.writer),
             In::OtherDetail(_) => {}
             In::Envelope => {
                 if let Some(fault) = &mut self.fault {
@@ -203,6 +213,13 @@ impl<'c> Driver<'c> {
                 if self.walker.depth() == 0 {
                     self.at = In::Envelope;
                     self.end_detail();
+                }
+            }
+            In::ShownDetail => {
+                self.walker.end(end, &mut self.writer);
+                if self.walker.depth() == 0 {
+                    self.at = In::Envelope;
+                    self.end_shown();
                 }
             }
             In::OtherDetail(1) => self.at = In::Envelope,
@@ -297,7 +314,7 @@ impl<'c> Driver<'c> {
     fn child(&mut self, start: &Start<'_>, number: usize) {
         if number == 0 && self.is_fault(start) {
             self.writer.rewind(0);
-            self.fault = Some(Faulted { reader: fault::Reader::new(), declared: None, json: None });
+            self.fault = Some(Faulted::default());
             return;
         }
         let found = start.raw_name();
@@ -366,7 +383,12 @@ impl<'c> Driver<'c> {
             schema.element(form.element).name == start.symbol || (form.part.is_some() && name.local.as_str() == start.name().local)
         });
         let Some(form) = found.filter(|_| fault.declared.is_none()) else {
-            self.at = In::OtherDetail(1);
+            if self.codec.undeclared_detail && fault.declared.is_none() {
+                fault.undeclared.begin(start.name());
+                self.begin_detail(start, In::ShownDetail, Declared::Lax);
+            } else {
+                self.at = In::OtherDetail(1);
+            }
             return;
         };
         let name = schema.symbols.name(schema.element(form.element).name);
@@ -374,27 +396,44 @@ impl<'c> Driver<'c> {
             Some(part) => (part.to_string(), QName::new(&self.codec.contract.target_namespace, &form.name)),
             None => (name.local.as_str().to_owned(), name.clone()),
         };
+        fault.declared = Some((key, name));
+        self.begin_detail(start, In::Detail, Declared::Element(form.element));
+    }
+
+    /// A child of the detail is walked, as a value by itself.
+    fn begin_detail(&mut self, start: &Start<'_>, at: In, declared: Declared) {
         self.writer.rewind(0);
         self.writer.expect_value();
-        self.writer.out.push(b'{');
-        self.writer.key(&key);
-        fault.declared = Some((key, name));
         self.outer_faults = std::mem::take(&mut self.writer.faults);
-        self.at = In::Detail;
+        self.at = at;
         self.walker.pass_attributes_of(None);
-        self.walker.begin(start, Declared::Element(form.element), &mut self.writer);
+        self.walker.begin(start, declared, &mut self.writer);
     }
 
     /// The declared child of the detail ended: it counts unless it breaks its schema.
     fn end_detail(&mut self) {
+        let value = self.detail_value();
+        let Some(fault) = &mut self.fault else { return };
+        if let (Some(value), Some((key, _))) = (value, &fault.declared) {
+            fault.json = Some(object([(key.as_str(), value.as_slice())]));
+        }
+    }
+
+    /// A child of the detail that is not declared ended.
+    fn end_shown(&mut self) {
+        let value = self.detail_value();
+        if let Some(fault) = &mut self.fault {
+            fault.undeclared.end(value);
+        }
+    }
+
+    /// The value of the child of the detail that just ended; none if it breaks its schema.
+    fn detail_value(&mut self) -> Option<Vec<u8>> {
         let before = std::mem::take(&mut self.outer_faults);
         let own = std::mem::replace(&mut self.writer.faults, before);
         let good = own.is_empty();
         self.lesser_faults.extend(own);
-        if good && let Some(fault) = &mut self.fault {
-            self.writer.out.push(b'}');
-            fault.json = Some(std::mem::take(&mut self.writer.out));
-        }
+        good.then(|| std::mem::take(&mut self.writer.out))
     }
 
     #[cold]
@@ -415,7 +454,10 @@ impl<'c> Driver<'c> {
         let faults = if all.is_empty() { Vec::new() } else { locate(text, &self.codec.limits, all) };
         let dropped_headers = self.dropped_headers;
         if let Some(fault) = self.fault.take() {
-            let problem = Problem::new(fault.reader.finish(), fault.declared, fault.json);
+            let read = fault.reader.finish();
+            let undeclared = || fault.undeclared.json(read.detail_text.as_deref().filter(|_| self.codec.undeclared_detail));
+            let json = if fault.declared.is_some() { fault.json } else { undeclared() };
+            let problem = Problem::new(read, fault.declared, json);
             let json = problem.json(None);
             return Ok(Decoded { json, kind: Kind::Fault(problem), version, faults, dropped_headers });
         }

@@ -8,6 +8,7 @@ use crate::json::tape::Tape;
 use crate::json::writer::write_string;
 use crate::schema::form::ParticleId;
 use crate::schema::walk::Opened;
+use crate::schema::walk::SeenAttribute;
 use crate::transcode::decode::value;
 use crate::transcode::decode::writer::Writer;
 use crate::transcode::shape::RecordId;
@@ -93,13 +94,17 @@ impl<'c> Writer<'c> {
     }
 
     /// Puts the values taken out of the object that begins at `start` into it; its last bracket is not written yet.
+    /// What is no `object` is an array that stands for the only property: with other extras it becomes one.
     #[cold]
-    pub(super) fn merge_extras(&mut self, start: usize) {
+    pub(super) fn merge_extras(&mut self, start: usize, object: bool) {
         let depth = self.frames.len();
         let from = self.extras.partition_point(|extra| extra.depth < depth);
         let extras = self.extras.split_off(from);
         if extras.is_empty() {
             return;
+        }
+        if !object {
+            return self.merge_into_array(start, extras);
         }
         let mut object = self.out.split_off(start);
         object.push(b'}');
@@ -108,6 +113,38 @@ impl<'c> Writer<'c> {
         }
         object.pop();
         self.out.extend_from_slice(&object);
+    }
+}
+
+impl Writer<'_> {
+    /// The array that begins at `start` gets more items, or is put into the object that it stands for.
+    fn merge_into_array(&mut self, start: usize, extras: Vec<Extra>) {
+        let shape = self.frames.last().and_then(|frame| frame.shape);
+        let Some(property) = shape.and_then(|shape| shape.root().properties.first()) else { return };
+        let items_only = extras.iter().all(|extra| extra.place.array && extra.place.key == *property.key);
+        let array = self.out.split_off(start);
+        let mut object = vec![b'{'];
+        write_string(&mut object, &property.key);
+        object.push(b':');
+        let lead = object.len();
+        object.extend_from_slice(&array);
+        object.push(b'}');
+        let merged = merge(&object, extras).unwrap_or(object);
+        let wanted = if items_only { merged.get(lead..merged.len().saturating_sub(1)) } else { Some(merged.as_slice()) };
+        self.out.extend_from_slice(wanted.unwrap_or_default());
+    }
+
+    /// An attribute, which no type has that is an array: it stands beside the array in the object that this becomes.
+    #[cold]
+    pub(super) fn attribute_of_array(&mut self, attribute: &SeenAttribute<'_>) {
+        let key = if attribute.name.ns.is_empty() {
+            format!("@{}", attribute.name.local)
+        } else {
+            format!("@{{{}}}{}", attribute.name.ns, attribute.name.local)
+        };
+        let mut text = Vec::new();
+        value::write(&mut text, self.types(), &attribute.value);
+        self.extras.push(Extra { depth: self.frames.len(), place: Place { key, array: false, name: Vec::new() }, value: text });
     }
 }
 

@@ -31,6 +31,11 @@ impl<'c> Level<'c> {
     pub(super) fn new(record: &'c Record) -> Self {
         Self { record, id: RecordId::ROOT, current: NONE, array: false, next: 0 }
     }
+
+    /// That of a type whose only property is the value itself; its bracket is written.
+    pub(super) fn array(record: &'c Record) -> Self {
+        Self { record, id: RecordId::ROOT, current: 0, array: true, next: 1 }
+    }
 }
 
 impl<'c> Writer<'c> {

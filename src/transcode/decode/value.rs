@@ -36,6 +36,7 @@ fn typed(out: &mut Vec<u8>, types: Types<'_>, ty: SimpleTypeId, member: SimpleTy
     match types.shapes.form(ty) {
         ValueForm::AnyText | ValueForm::Text | ValueForm::VerbatimNumber => write_string(out, text),
         ValueForm::Integer | ValueForm::Decimal | ValueForm::Float => number(out, text),
+        ValueForm::TextInteger | ValueForm::TextDecimal => text_number(out, text),
         ValueForm::Boolean { .. } => out.extend_from_slice(if matches!(text, "true" | "1") { b"true" } else { b"false" }),
         ValueForm::Base64 => write_string(out, &bare(text)),
         ValueForm::QName => qname(out, text, scope),
@@ -59,6 +60,13 @@ fn number(out: &mut Vec<u8>, text: &str) {
             None => write_string(out, text),
         },
     }
+}
+
+/// A number as a string, in JSON's grammar; one form for each whole number.
+fn text_number(out: &mut Vec<u8>, text: &str) {
+    let number = number_to_json(text);
+    let number = number.as_deref().unwrap_or(text);
+    write_string(out, if number == "-0" { "0" } else { number });
 }
 
 /// Digits without a leading zero, perhaps a point and digits: the same in JSON.

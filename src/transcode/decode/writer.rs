@@ -47,8 +47,8 @@ pub(super) struct Writer<'c> {
     as_root: bool,
     /// The root's object was begun, with a member in it.
     begun: bool,
-    /// A fault refuses the message.
-    enforce: bool,
+    /// From so many faults on nothing is written.
+    most_faults: usize,
     /// Elements open inside one that is not written.
     dropped: usize,
     /// A bare value of this type is open as the innermost element; it has no frame.
@@ -96,7 +96,7 @@ pub(super) struct Frame<'c> {
 }
 
 impl<'c> Writer<'c> {
-    pub(super) fn new(schema: &'c Schema, shapes: &'c Shapes, enforce: bool, size: usize) -> Self {
+    pub(super) fn new(schema: &'c Schema, shapes: &'c Shapes, most_faults: usize, size: usize) -> Self {
         Self {
             schema,
             shapes,
@@ -108,7 +108,7 @@ impl<'c> Writer<'c> {
             faults: Vec::new(),
             as_root: false,
             begun: false,
-            enforce,
+            most_faults,
             dropped: 0,
             leaf: None,
         }
@@ -137,14 +137,14 @@ impl<'c> Writer<'c> {
         self.leaf = None;
     }
 
-    fn types(&self) -> Types<'c> {
+    pub(super) fn types(&self) -> Types<'c> {
         Types { simple: &self.schema.simple, shapes: self.shapes }
     }
 
     /// Nothing is written any more.
     #[inline]
     fn dead(&self) -> bool {
-        self.enforce && !self.faults.is_empty()
+        self.faults.len() >= self.most_faults
     }
 
     /// The key of a property, after a comma if one is due, and the bracket of its array.
@@ -239,22 +239,24 @@ impl<'c> Writer<'c> {
         let kind = match content {
             _ if element.nil && ty.is_some() => Kind::Nil,
             Some(ContentShape::Plain(id) | ContentShape::Value(id)) => Kind::Scalar(id),
-            Some(ContentShape::Elements) => self.model(ty).map_or(Kind::Empty, Kind::Object),
+            Some(ContentShape::Elements | ContentShape::Array) => self.model(ty).map_or(Kind::Empty, Kind::Object),
             Some(ContentShape::Mixed) => Kind::Mixed,
             Some(ContentShape::Open) | None => Kind::Open,
         };
         let named = element.unknown_type.is_some();
         let begun = root && self.begun;
-        let object = matches!((kind, content), (Kind::Object(_) | Kind::Mixed | Kind::Empty, _) | (_, Some(ContentShape::Value(_))));
+        let object = matches!(content, Some(ContentShape::Elements | ContentShape::Mixed | ContentShape::Value(_)));
         let opened = begun || root || tag || named || (object && !matches!(kind, Kind::Nil));
         let levels = self.levels.len();
         if let (Kind::Object(_), Some(shape)) = (kind, shape) {
-            self.levels.push(Level::new(shape.root()));
+            self.levels.push(if opened { Level::new(shape.root()) } else { Level::array(shape.root()) });
         }
         let start = if begun { 0 } else { start };
         self.frames.push(Frame { kind, shape, start, opened, mixed: false, text: false, entry, nil: element.nil, levels, pending });
         if opened && !begun {
             self.out.push(b'{');
+        } else if !opened && matches!(kind, Kind::Object(_)) {
+            self.out.push(b'[');
         }
         if tag || named {
             self.type_tag(element);
@@ -325,9 +327,11 @@ impl<'c> Writer<'c> {
             Kind::Object(_) | Kind::Empty => {
                 self.close_levels(frame.levels);
                 if !self.extras.is_empty() {
-                    self.merge_extras(start);
+                    self.merge_extras(start, opened);
                 }
-                self.out.push(b'}');
+                if opened {
+                    self.out.push(b'}');
+                }
             }
             Kind::Mixed | Kind::Open => self.end_mixed(scope),
             Kind::Nil if opened => self.out.push(b'}'),
@@ -374,6 +378,9 @@ impl Visitor for Writer<'_> {
             return;
         }
         let Some(frame) = self.frames.last() else { return };
+        if !frame.opened && matches!(frame.kind, Kind::Object(_)) {
+            return self.attribute_of_array(attribute);
+        }
         let shape = frame.shape;
         if shape.is_some_and(|shape| matches!(shape.content, ContentShape::Plain(_))) {
             return;

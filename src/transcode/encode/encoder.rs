@@ -21,6 +21,8 @@ use crate::transcode::encode::scope::Prefix;
 use crate::transcode::encode::scope::Scope;
 use crate::transcode::encode::types::concrete_types;
 use crate::transcode::shape::ContentShape;
+use crate::transcode::shape::Property;
+use crate::transcode::shape::PropertyKind;
 use crate::transcode::shape::Shapes;
 use crate::transcode::shape::Tag;
 use crate::transcode::shape::ValueForm;
@@ -193,7 +195,12 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         match self.shapes.form(ty) {
             // Nothing in these needs to be escaped.
-            ValueForm::Integer | ValueForm::Decimal | ValueForm::Float | ValueForm::Boolean { .. } => {
+            ValueForm::Integer
+            | ValueForm::Decimal
+            | ValueForm::Float
+            | ValueForm::TextInteger
+            | ValueForm::TextDecimal
+            | ValueForm::Boolean { .. } => {
                 self.out.extend_from_slice(text.as_bytes());
             }
             ValueForm::VerbatimNumber
@@ -268,6 +275,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 self.report.at(value, format!("expected an object with \"$value\" and attributes, found {found}"));
             }
             ContentShape::Mixed => self.report.at(value, format!("expected an object with \"$mixed\", found {}", kind_in_words(value))),
+            ContentShape::Array => self.array(declared.ty, value),
             ContentShape::Elements => self.report.at(value, format!("expected an object, found {}", kind_in_words(value))),
         }
     }
@@ -284,6 +292,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     fn object_content(&mut self, declared: Declared<'c>, value: Value<'d>) {
         if let Some(plan) = self.plan(declared.ty)
+            && (declared.root || !plan.unwrapped)
             && let Some(sorted) = self.sort(plan, value, declared.root)
         {
             self.sorted_content(plan, self.uses(declared.ty), value, sorted);
@@ -291,15 +300,45 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         // Nothing can be said of an object whose type is unknown.
         let Some(ty) = self.run_time_type(declared, value) else { return };
+        if ty == declared.ty && !declared.root && self.is_bare_array(ty, value) {
+            return;
+        }
         if ty != declared.ty {
             self.type_attribute(ty, value);
         }
         let declared = Declared { ty, ..declared };
         match (self.shapes.content(ty), ty) {
             (ContentShape::Plain(simple) | ContentShape::Value(simple), _) => self.value_object(declared, simple, value),
-            (ContentShape::Elements | ContentShape::Mixed, TypeId::Complex(id)) => self.complex_object(declared, id, value),
+            (ContentShape::Elements | ContentShape::Array | ContentShape::Mixed, TypeId::Complex(id)) => {
+                self.complex_object(declared, id, value)
+            }
             (ContentShape::Open, _) => self.open_object(declared, value),
-            (ContentShape::Elements | ContentShape::Mixed, TypeId::Simple(_)) => {}
+            (ContentShape::Elements | ContentShape::Array | ContentShape::Mixed, TypeId::Simple(_)) => {}
+        }
+    }
+
+    /// Says so if an object stands where the array itself should.
+    fn is_bare_array(&mut self, ty: TypeId, object: Value<'d>) -> bool {
+        let wrong = self.shapes.content(ty) == ContentShape::Array && object.member("$type").is_none() && object.member("$nil").is_none();
+        if wrong {
+            self.report.at(object, "expected the array itself, found an object");
+        }
+        wrong
+    }
+
+    /// The content of a type of one repeated element, out of the array of its values.
+    fn array(&mut self, ty: TypeId, value: Value<'d>) {
+        if value.kind() != Kind::Array {
+            self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
+            return;
+        }
+        self.end_start_tag();
+        let TypeId::Complex(id) = ty else { return };
+        let root = self.shapes.of(id).root();
+        let [Property { kind: PropertyKind::Element(element), min, max, .. }] = root.properties.as_slice() else { return };
+        self.count(value, *min, *max);
+        for item in value.items() {
+            self.element(*element, item);
         }
     }
 

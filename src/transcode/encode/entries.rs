@@ -275,7 +275,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
             return;
         }
-        self.count(place, id, value);
+        self.counted(place, id, value);
         for item in value.items() {
             self.any_entry(place, wildcard, item);
         }

@@ -210,6 +210,11 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
             ValueForm::Integer => self.plain_number(ty, value, |byte| matches!(byte, b'.' | b'e' | b'E')),
             ValueForm::Decimal => self.plain_number(ty, value, |byte| matches!(byte, b'e' | b'E')),
+            ValueForm::TextInteger | ValueForm::TextDecimal => match value.kind() {
+                Kind::String => self.plain_string(value).filter(|plain| simple.is_plain(ty, plain.text, &self.scope)),
+                Kind::Number => self.plain_number(ty, value, |byte| matches!(byte, b'.' | b'e' | b'E')),
+                Kind::Null | Kind::Bool(_) | Kind::Array | Kind::Object => None,
+            },
             ValueForm::Float => self.plain_number(ty, value, |_| false),
             ValueForm::Boolean { true_form, false_form } => {
                 let text = if value.as_bool()? { true_form } else { false_form };

@@ -291,7 +291,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
             return;
         }
-        self.count(place, id, value);
+        self.counted(place, id, value);
         for item in value.items() {
             if place.shape.asks_model {
                 self.step(place, self.schema.element(element).name);
@@ -301,17 +301,26 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// How many items an array may have.
-    pub(super) fn count(&mut self, place: &Place<'c, 'd>, id: ParticleId, array: Value<'d>) {
+    pub(super) fn counted(&mut self, place: &Place<'c, 'd>, id: ParticleId, array: Value<'d>) {
         let bounds = place.shape.bounds(id);
+        if !self.count(array, bounds.min, bounds.max) {
+            self.mark_reported(place);
+        }
+    }
+
+    /// Whether an array has at least and at most so many items.
+    pub(super) fn count(&mut self, array: Value<'d>, min: u32, max: Option<u32>) -> bool {
         let count = array.len();
-        if count < bounds.min as usize {
-            self.mark_reported(place);
-            self.report.at(array, format!("expected at least {} items, found {count}", bounds.min));
-        } else if let Some(max) = bounds.max
-            && count > max as usize
-        {
-            self.mark_reported(place);
-            self.report.at(array, format!("expected at most {max} items, found {count}"));
+        if count < min as usize {
+            self.report.at(array, format!("expected at least {min} items, found {count}"));
+            return false;
+        }
+        match max {
+            Some(max) if count > max as usize => {
+                self.report.at(array, format!("expected at most {max} items, found {count}"));
+                false
+            }
+            Some(_) | None => true,
         }
     }
 
@@ -320,7 +329,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
             return;
         }
-        self.count(place, id, value);
+        self.counted(place, id, value);
         let record = place.shape.record(entry);
         let Some(group) = record.group else { return };
         for item in value.items() {

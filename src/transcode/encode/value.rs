@@ -56,6 +56,8 @@ impl<'d> Encoder<'_, 'd> {
             ValueForm::AnyText | ValueForm::Text | ValueForm::Base64 | ValueForm::VerbatimNumber => self.string(value),
             ValueForm::Integer => self.number(JsonForm::Integer, "a number", value),
             ValueForm::Decimal => self.number(JsonForm::Decimal, "a number", value),
+            ValueForm::TextInteger => self.text_or_number(JsonForm::Integer, value),
+            ValueForm::TextDecimal => self.text_or_number(JsonForm::Decimal, value),
             ValueForm::Float => match value.as_str() {
                 Some(text) if matches!(&*text, "INF" | "-INF" | "NaN") => Some(text),
                 Some(_) | None => self.number(JsonForm::Float, "a number, or \"INF\", \"-INF\" or \"NaN\"", value),
@@ -111,6 +113,14 @@ impl<'d> Encoder<'_, 'd> {
                 self.report.at(value, fault.to_string());
                 None
             }
+        }
+    }
+
+    /// A number as a string, which the type judges as it stands; or as a number.
+    fn text_or_number(&mut self, form: JsonForm<'_>, value: Value<'d>) -> Option<Cow<'d, str>> {
+        match value.kind() {
+            Kind::String => self.characters(value),
+            Kind::Number | Kind::Null | Kind::Bool(_) | Kind::Array | Kind::Object => self.number(form, "a number as a string", value),
         }
     }
 

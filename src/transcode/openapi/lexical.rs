@@ -7,6 +7,12 @@ use crate::schema::simple::Builtin;
 /// A name as `{uri}local`, or `local` in no namespace.
 pub(super) const EXPANDED_NAME: &str = r"^(?:\{[^{}]+\})?[^\s{}:]+$";
 
+/// A whole number as a string, with and without sign.
+pub(super) const INTEGER: (&str, &str) = ("^-?(?:0|[1-9][0-9]*)$", "^(?:0|[1-9][0-9]*)$");
+
+/// A number without exponent as a string; even what must not be negative may be -0.
+pub(super) const DECIMAL: (&str, &str) = (r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$");
+
 macro_rules! year {
     () => {
         "-?(?:[1-9][0-9]{3,}|0[0-9]{3})"

@@ -36,6 +36,8 @@ pub(super) enum Part {
     Simple(SimpleTypeId),
     /// Values of a type as objects.
     Object(Form),
+    /// Values of a type that is the array of its only property.
+    Array(ComplexTypeId),
     /// A nil element with an object.
     Nil(Form),
     /// Values of an element whose type others are derived from.
@@ -175,6 +177,7 @@ impl<'c> Maker<'c> {
         match part {
             Part::Simple(id) => self.inline(id).into(),
             Part::Object(form) => self.object(home, form).into(),
+            Part::Array(id) => self.array(home, id),
             Part::Nil(form) => self.nil_object(home, form).into(),
             Part::Family(id, blocked) => self.family(home, id, blocked).into(),
             Part::Repetition(ty, record) => self.repetition(home, ty, record).into(),

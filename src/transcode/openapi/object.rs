@@ -94,7 +94,7 @@ impl<'c> Maker<'c> {
                 let beside: Vec<&str> = self.keys_beside(form.root);
                 return self.open_object(closed.finish(description, None), &beside);
             }
-            ContentShape::Elements | ContentShape::Mixed => {
+            ContentShape::Elements | ContentShape::Array | ContentShape::Mixed => {
                 self.attributes(&mut closed, id);
                 let rules = self.record(&mut closed, home, id, RecordId::ROOT);
                 return closed.finish(description, Some((&rules, shape.root())));
@@ -112,7 +112,7 @@ impl<'c> Maker<'c> {
         if let TypeId::Complex(id) = form.ty {
             match self.codec.shapes.of(id).content {
                 ContentShape::Plain(_) => {}
-                ContentShape::Open | ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed => {
+                ContentShape::Open | ContentShape::Value(_) | ContentShape::Elements | ContentShape::Array | ContentShape::Mixed => {
                     self.attributes(&mut closed, id)
                 }
             }
@@ -198,6 +198,17 @@ impl<'c> Maker<'c> {
         }
         closed.required.extend(rules.required(of).map(str::to_owned));
         rules
+    }
+
+    /// A type that is the array of its only property.
+    pub(super) fn array(&mut self, home: ComponentId, id: ComplexTypeId) -> Node {
+        let shape = self.codec.shapes.of(id);
+        let Some(only) = shape.root().properties.first() else { return Object::default().into() };
+        let mut value = self.property(home, id, shape, (RecordId::ROOT, PropertyId(0)), only, false);
+        if let Node::Object(value) = &mut value {
+            note(value, self.schema.complex(id).documentation.as_deref());
+        }
+        value
     }
 
     fn property(

@@ -97,6 +97,7 @@ impl Maker<'_> {
     fn content_kinds(&self, ty: TypeId) -> u8 {
         match self.codec.shapes.content(ty) {
             ContentShape::Plain(id) => self.kinds(id),
+            ContentShape::Array => ARRAY,
             ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed | ContentShape::Open => 0,
         }
     }
@@ -108,7 +109,13 @@ impl Maker<'_> {
             ValueForm::Boolean { .. } => BOOLEAN,
             ValueForm::List(_) => ARRAY,
             ValueForm::Union => NUMBER | BOOLEAN | ARRAY,
-            ValueForm::VerbatimNumber | ValueForm::AnyText | ValueForm::Text | ValueForm::Base64 | ValueForm::QName => 0,
+            ValueForm::VerbatimNumber
+            | ValueForm::TextInteger
+            | ValueForm::TextDecimal
+            | ValueForm::AnyText
+            | ValueForm::Text
+            | ValueForm::Base64
+            | ValueForm::QName => 0,
         }
     }
 

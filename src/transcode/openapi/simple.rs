@@ -23,6 +23,9 @@ const SAFE: &str = "9007199254740991";
 /// What is said of numbers that a float does not hold.
 const EXACT: &str = "Every digit counts: read and write it with a JSON library that keeps them.";
 
+/// What is said of numbers that are strings.
+const AS_TEXT: &str = "A number as a string, with all its digits.";
+
 /// How a simple type is referred to: by a component, or none where it is described at its place.
 pub(super) type Refer<'r> = dyn FnMut(SimpleTypeId) -> Option<Node> + 'r;
 
@@ -44,6 +47,8 @@ impl Simple<'_> {
         match self.shapes.form(id) {
             ValueForm::Integer => self.number(id, ty, "integer"),
             ValueForm::Decimal => self.number(id, ty, "number"),
+            ValueForm::TextInteger => self.text_number(id, ty, lexical::INTEGER),
+            ValueForm::TextDecimal => self.text_number(id, ty, lexical::DECIMAL),
             ValueForm::Float => self.float(id, ty),
             ValueForm::Boolean { .. } => typed("boolean"),
             ValueForm::AnyText | ValueForm::Text => self.text(id, ty),
@@ -63,8 +68,10 @@ impl Simple<'_> {
             ValueForm::Decimal => ("number", number(&checked.text)?),
             ValueForm::Boolean { .. } => ("boolean", Node::Bool(matches!(&*checked.text, "true" | "1"))),
             ValueForm::AnyText | ValueForm::Text if is_text(self.types.get(id)) => ("string", Node::text(&*checked.text)),
+            ValueForm::TextInteger => ("string", whole_text(&checked.text)?),
             ValueForm::AnyText
             | ValueForm::Text
+            | ValueForm::TextDecimal
             | ValueForm::Float
             | ValueForm::VerbatimNumber
             | ValueForm::Base64
@@ -99,6 +106,18 @@ impl Simple<'_> {
         let schema = typed(word).with_some("format", format.map(Node::word));
         let schema = bounds(ty, schema);
         if format == Some("int32") || is_safe(ty) { schema } else { schema.with("description", Node::word(EXACT)) }
+    }
+
+    /// A number as a string: of whole numbers each has one form.
+    fn text_number(self, id: SimpleTypeId, ty: &SimpleType, (signed, unsigned): (&'static str, &'static str)) -> Object {
+        if self.shapes.form(id) == ValueForm::TextInteger
+            && let Some(values) = self.enumeration(id, whole_text)
+        {
+            return typed("string").with("enum", values);
+        }
+        let natural = ty.facets.min.as_ref().is_some_and(|bound| !bound.text.trim().starts_with('-'));
+        let pattern = anchored(ty).unwrap_or(Node::word(if natural { unsigned } else { signed }));
+        typed("string").with("pattern", pattern).with("description", Node::word(AS_TEXT))
     }
 
     fn float(self, id: SimpleTypeId, ty: &SimpleType) -> Object {
@@ -173,6 +192,10 @@ fn is_text(ty: &SimpleType) -> bool {
 
 fn number(text: &str) -> Option<Node> {
     number_to_json(text).map(|number| Node::Verbatim(number.into()))
+}
+
+fn whole_text(text: &str) -> Option<Node> {
+    number_to_json(text).map(|number| Node::text(if number == "-0" { "0" } else { &*number }))
 }
 
 fn bounds(ty: &SimpleType, mut schema: Object) -> Object {

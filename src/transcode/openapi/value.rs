@@ -74,6 +74,10 @@ impl<'c> Maker<'c> {
         match self.codec.shapes.of(id).content {
             ContentShape::Plain(simple) => self.plain(simple, value),
             ContentShape::Open => self.own(Part::AnyType, "xs.anyType"),
+            ContentShape::Array => {
+                let named = self.codec.shapes.names.name(TypeId::Complex(id)).cloned();
+                Node::reference(self.component(Part::Array(id), named.map_or(wish, Wish::Type)))
+            }
             ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed => {
                 self.object_of(Form { ty: TypeId::Complex(id), tagged: false, root: Root::No }, wish)
             }
@@ -216,7 +220,7 @@ impl<'c> Maker<'c> {
         match ty {
             TypeId::Simple(_) => false,
             TypeId::Complex(id) => match self.codec.shapes.of(id).content {
-                ContentShape::Plain(_) | ContentShape::Open => false,
+                ContentShape::Plain(_) | ContentShape::Open | ContentShape::Array => false,
                 ContentShape::Value(_) | ContentShape::Elements | ContentShape::Mixed => true,
             },
         }

@@ -257,8 +257,11 @@ impl<'s> Builder<'s> {
             Term::Element(_) | Term::Wildcard(_) => false,
             Term::Sequence(list) | Term::Choice(list) | Term::All(list) => {
                 let inner = list.first().and_then(|only| sole_leaf(self.model, *only));
-                particle.max != Some(1)
-                    && inner.is_some_and(|sole| sole.min > 1 || sole.max.is_some_and(|max| max > 1) && particle.max.is_some())
+                let (optional, repeated) = (particle.min == 0, particle.max != Some(1));
+                inner.is_some_and(|sole| {
+                    let gaps = repeated && sole.max.is_some_and(|max| max > 1) && particle.max.is_some();
+                    gaps || ((optional || repeated) && sole.min > 1)
+                })
             }
         }
     }

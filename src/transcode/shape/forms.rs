@@ -6,6 +6,7 @@ use crate::schema::simple::SimpleTypeId;
 use crate::schema::simple::SimpleTypes;
 use crate::schema::simple::Variety;
 use crate::schema::simple::WhiteSpace;
+use crate::transcode::shape::options::Options;
 
 /// The form of a simple type's values in JSON.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +19,10 @@ pub enum ValueForm {
     Float,
     /// A string that holds the number as written.
     VerbatimNumber,
+    /// A string that holds a number without fraction; a number is taken too.
+    TextInteger,
+    /// A string that holds a number without exponent; a number is taken too.
+    TextDecimal,
     /// true or false, and what is written for them in XML.
     Boolean {
         /// For true.
@@ -40,8 +45,8 @@ pub enum ValueForm {
 }
 
 /// The forms of all types, by number.
-pub(crate) fn all(types: &SimpleTypes) -> Vec<ValueForm> {
-    types.ids().map(|id| one(types, id)).collect()
+pub(crate) fn all(types: &SimpleTypes, options: Options) -> Vec<ValueForm> {
+    types.ids().map(|id| options.form(types, id, one(types, id))).collect()
 }
 
 fn one(types: &SimpleTypes, id: SimpleTypeId) -> ValueForm {

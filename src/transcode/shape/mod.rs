@@ -9,6 +9,7 @@ mod build;
 mod forms;
 mod losses;
 mod names;
+mod options;
 mod order;
 mod particles;
 mod place;
@@ -32,6 +33,7 @@ use crate::xml::name::Symbol;
 
 pub use crate::transcode::shape::forms::ValueForm;
 pub use crate::transcode::shape::names::Keys;
+pub use crate::transcode::shape::options::Options;
 pub(crate) use crate::transcode::shape::plan::Holds;
 pub(crate) use crate::transcode::shape::plan::Plan;
 pub(crate) use crate::transcode::shape::plan::Slot;
@@ -92,6 +94,8 @@ pub enum ContentShape {
     /// An object of properties, by the first [`Record`].
     #[default]
     Elements,
+    /// An array of the values of the first record's only property; the object itself at the root and with `$type`.
+    Array,
     /// An object with `$mixed`: texts and one-property objects. The first record has that one property.
     Mixed,
     /// xs:anyType: a string if it is only text, else an object with `$mixed`.
@@ -240,7 +244,16 @@ impl Shapes {
     /// The shapes of all types of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let (mut types, tags, forms) = (build::all(schema), Tags::new(schema), forms::all(&schema.simple));
+        Self::with(schema, Options::default())
+    }
+
+    /// The shapes of all types of a schema, as a service chooses them.
+    #[must_use]
+    pub fn with(schema: &Schema, options: Options) -> Self {
+        let (mut types, tags, forms) = (build::all(schema), Tags::new(schema), forms::all(&schema.simple, options));
+        for (ty, shape) in schema.complex.iter().zip(&mut types) {
+            options.unwrap(ty, shape);
+        }
         for property in types.iter_mut().flat_map(|shape| &mut shape.records).flat_map(|record| &mut record.properties) {
             property.lead = format!(",\"{}\":{}", property.key, if property.array { "[" } else { "" }).into();
         }

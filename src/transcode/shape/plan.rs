@@ -43,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) slots: Vec<Slot>,
     /// How many slots, the first ones, are attributes.
     pub(crate) attributes: usize,
+    /// Values of the type are arrays but for the root.
+    pub(crate) unwrapped: bool,
     /// Slots that must be filled.
     required: u64,
     rules: Vec<Rule>,
@@ -155,13 +157,14 @@ impl Rule {
 
 /// The plans of all types that have one, by number.
 pub(crate) fn all(schema: &Schema, types: &[Shape], tags: &Tags, forms: &[ValueForm]) -> Vec<Option<Plan>> {
-    let from = From { schema, tags, forms };
+    let from = From { schema, types, tags, forms };
     types.iter().enumerate().map(|(at, shape)| from.plan(u32::try_from(at).map(ComplexTypeId).ok()?, shape)).collect()
 }
 
 #[derive(Clone, Copy)]
 struct From<'s> {
     schema: &'s Schema,
+    types: &'s [Shape],
     tags: &'s Tags,
     forms: &'s [ValueForm],
 }
@@ -171,7 +174,7 @@ impl From<'_> {
         let ty = self.schema.complex(id);
         let attributes = shape.attributes.len();
         let record = shape.records.first()?;
-        let plain = shape.content == ContentShape::Elements && !shape.asks_model && !ty.is_abstract;
+        let plain = matches!(shape.content, ContentShape::Elements | ContentShape::Array) && !shape.asks_model && !ty.is_abstract;
         if !plain || attributes + record.properties.len() > MOST {
             return None;
         }
@@ -194,7 +197,8 @@ impl From<'_> {
         }
         let keys = shape.attributes.iter().map(|one| &one.key).chain(record.properties.iter().map(|one| &one.key));
         let keys: Vec<Arc<str>> = keys.cloned().collect();
-        Some(Plan { keys: Keys::new(keys), slots, attributes, required, rules })
+        let unwrapped = shape.content == ContentShape::Array;
+        Some(Plan { keys: Keys::new(keys), slots, attributes, unwrapped, required, rules })
     }
 
     fn form(self, id: SimpleTypeId) -> ValueForm {
@@ -233,12 +237,17 @@ impl From<'_> {
         }
     }
 
+    fn is_array(self, id: ComplexTypeId) -> bool {
+        self.types.get(id.0 as usize).is_some_and(|shape| shape.content == ContentShape::Array)
+    }
+
     fn holds(self, id: ElementId) -> Holds {
         let element = self.schema.element(id);
         if matches!(element.value, Some(ValueConstraint::Fixed(_))) {
             return Holds::Element(id);
         }
         match element.ty {
+            TypeId::Complex(ty) if self.is_array(ty) => Holds::Element(id),
             TypeId::Complex(ty) => Holds::Object(id, ty),
             TypeId::Simple(ty) if is_single(self.form(ty)) => Holds::Text(ty, self.form(ty), id),
             TypeId::Simple(_) => Holds::Element(id),
@@ -253,6 +262,8 @@ fn is_single(form: ValueForm) -> bool {
         | ValueForm::Decimal
         | ValueForm::Float
         | ValueForm::VerbatimNumber
+        | ValueForm::TextInteger
+        | ValueForm::TextDecimal
         | ValueForm::Boolean { .. }
         | ValueForm::AnyText
         | ValueForm::Text
