@@ -102,7 +102,21 @@ fn mutated_documents_are_judged_as_by_the_oracle() {
     }
 }
 
+#[test]
+fn characters_beside_the_surrogates_are_judged_as_by_the_oracle() {
+    for c in ["\u{D7FE}", "\u{D7FF}", "\u{E000}", "\u{F900}", "\u{FFFD}", "\u{10000}"] {
+        let text = format!("<a b=\"{c}\">{c}<![CDATA[{c}]]><!--{c}--></a>");
+        assert!(compare(text.as_bytes(), &mut Random(1), &|| text.clone()), "{text}");
+    }
+    for c in ["\u{FFFE}", "\u{FFFF}", "\u{B}"] {
+        let text = format!("<a>{c}</a>");
+        assert!(!compare(text.as_bytes(), &mut Random(1), &|| text.clone()), "{text}");
+    }
+}
+
 const FRAGMENTS: &[&str] = &[
+    "\u{D7FF}",
+    "\u{E000}",
     "<",
     ">",
     "&",

@@ -15,18 +15,18 @@ const MOST_WRITTEN_OUT: u64 = 5_000;
 const MOST_CELLS: usize = 65_536;
 /// Visits of automaton states while it is made, at most.
 const MOST_VISITS: usize = 100_000;
-/// The row from which nothing matches.
+/// The number of the row from which nothing matches.
 const DEAD: u16 = 0;
-/// The row before the first character.
+/// The number of the row before the first character.
 const START: u16 = 1;
 
-/// A deterministic automaton.
+/// A deterministic automaton. A row is named by where it begins among the cells: a cell for each class of characters, with
+/// the row that follows, and one more, not 0 where the text may end.
 #[derive(Debug)]
 pub(crate) struct Table {
     alphabet: Alphabet,
     width: usize,
     cells: Vec<u16>,
-    accepts: Vec<bool>,
 }
 
 impl Table {
@@ -45,47 +45,52 @@ impl Table {
             maker.fill(at)?;
             at += 1;
         }
-        let Maker { cells, accepts, .. } = maker;
-        Some(Self { alphabet: program.alphabet, width, cells, accepts })
+        let Maker { cells: numbers, accepts, .. } = maker;
+        let mut cells = Vec::with_capacity(numbers.len() + accepts.len());
+        for (row, accepts) in numbers.chunks(width).zip(accepts) {
+            for number in row {
+                cells.push(u16::try_from(usize::from(*number) * (width + 1)).ok()?);
+            }
+            cells.push(u16::from(accepts));
+        }
+        Some(Self { alphabet: program.alphabet, width, cells })
     }
 
     /// Whether the whole text matches.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let ascii = self.alphabet.ascii();
-        let mut row = START;
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            let class = if byte.is_ascii() {
-                at += 1;
-                usize::from(ascii[usize::from(*byte)])
-            } else {
-                let Some(c) = text[at..].chars().next() else { break };
-                at += c.len_utf8();
-                self.alphabet.class(c)
-            };
-            row = self.cells[usize::from(row) * self.width + class];
-            if row == DEAD {
-                return false;
+        let mut row = usize::from(self.start());
+        if text.is_ascii() {
+            let classes = self.alphabet.ascii();
+            for byte in text.bytes() {
+                row = self.cell(row, usize::from(classes[usize::from(byte & 0x7F)]));
+            }
+        } else {
+            for c in text.chars() {
+                row = self.cell(row, self.alphabet.class(c));
             }
         }
-        self.accepts[usize::from(row)]
+        self.cell(row, self.width) != 0
+    }
+
+    #[inline]
+    fn cell(&self, row: usize, column: usize) -> usize {
+        self.cells.get(row + column).copied().map_or(0, usize::from)
     }
 
     /// The row before the first character.
     pub(crate) fn start(&self) -> u16 {
-        START
+        u16::try_from(usize::from(START) * (self.width + 1)).unwrap_or(DEAD)
     }
 
     /// The row after a character; none if nothing matches then.
     pub(crate) fn step(&self, row: u16, c: char) -> Option<u16> {
-        let next = self.cells[usize::from(row) * self.width + self.alphabet.class(c)];
+        let next = self.cells[usize::from(row) + self.alphabet.class(c)];
         (next != DEAD).then_some(next)
     }
 
     /// Whether the text may end at a row.
     pub(crate) fn accepts(&self, row: u16) -> bool {
-        self.accepts[usize::from(row)]
+        self.cells[usize::from(row) + self.width] != 0
     }
 }
 
@@ -117,7 +122,7 @@ impl<'p> Maker<'p> {
             return Some(*row);
         }
         let row = u16::try_from(self.sets.len()).ok()?;
-        if self.cells.len() + self.width > MOST_CELLS {
+        if self.cells.len() + self.sets.len() + self.width >= MOST_CELLS {
             return None;
         }
         self.cells.resize(self.cells.len() + self.width, DEAD);

@@ -15,6 +15,7 @@ use crate::schema::form::ValueConstraint;
 use crate::schema::simple::SimpleTypeId;
 use crate::transcode::encode::entries::Tracker;
 use crate::transcode::encode::object::Extra;
+use crate::transcode::encode::plain::Beside;
 use crate::transcode::encode::report::Report;
 use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::scope::Prefix;
@@ -187,9 +188,15 @@ impl<'c, 'd> Encoder<'c, 'd> {
     pub(super) fn simple_content(&mut self, ty: SimpleTypeId, fixed: Option<&ValueConstraint>, value: Value<'d>) {
         let text = self.lexical(ty, value);
         self.end_start_tag();
-        let Some(text) = text else { return };
+        if let Some(text) = text {
+            self.simple_text(ty, fixed, value, &text);
+        }
+    }
+
+    /// What a simple value became.
+    pub(super) fn simple_text(&mut self, ty: SimpleTypeId, fixed: Option<&ValueConstraint>, value: Value<'d>, text: &str) {
         if let Some(ValueConstraint::Fixed(fixed)) = fixed
-            && !self.equal(ty, &text, fixed)
+            && !self.equal(ty, text, fixed)
         {
             self.report.at(value, format!("expected the fixed value \"{fixed}\""));
         }
@@ -209,7 +216,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             | ValueForm::Base64
             | ValueForm::QName
             | ValueForm::List(_)
-            | ValueForm::Union => writer::escape_text(&mut self.out, &text),
+            | ValueForm::Union => writer::escape_text(&mut self.out, text),
         }
     }
 
@@ -291,11 +298,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn object_content(&mut self, declared: Declared<'c>, value: Value<'d>) {
-        if let Some(plan) = self.plan(declared.ty)
-            && (declared.root || !plan.unwrapped)
-            && let Some(sorted) = self.sort(plan, value, declared.root)
-        {
-            self.sorted_content(plan, self.uses(declared.ty), value, sorted);
+        if self.planned_content(declared, value, false) {
             return;
         }
         // Nothing can be said of an object whose type is unknown.
@@ -306,7 +309,11 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if ty != declared.ty {
             self.type_attribute(ty, value);
         }
+        let tagged = self.may_be_tagged(declared.ty);
         let declared = Declared { ty, ..declared };
+        if tagged && self.planned_content(declared, value, true) {
+            return;
+        }
         match (self.shapes.content(ty), ty) {
             (ContentShape::Plain(simple) | ContentShape::Value(simple), _) => self.value_object(declared, simple, value),
             (ContentShape::Elements | ContentShape::Array | ContentShape::Mixed, TypeId::Complex(id)) => {
@@ -340,6 +347,17 @@ impl<'c, 'd> Encoder<'c, 'd> {
         for item in value.items() {
             self.element(*element, item);
         }
+    }
+
+    /// Writes what follows `<name` by the plan of its type, if that is enough. `tagged`: its `$type` is judged.
+    fn planned_content(&mut self, declared: Declared<'c>, value: Value<'d>, tagged: bool) -> bool {
+        let Some(plan) = self.plan(declared.ty) else { return false };
+        if (plan.unwrapped && !declared.root) || (plan.is_value() && matches!(declared.value, Some(ValueConstraint::Fixed(_)))) {
+            return false;
+        }
+        let Some(sorted) = self.sort(plan, value, Beside { headers: declared.root, tag: tagged }) else { return false };
+        self.sorted_content(plan, self.uses(declared.ty), value, sorted);
+        true
     }
 
     /// The attribute uses of a type; none of a simple one.

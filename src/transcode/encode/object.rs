@@ -16,6 +16,7 @@ use crate::transcode::encode::encoder::Declared;
 use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::record::Place;
 use crate::transcode::encode::report::cut;
+use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::report::listed;
 use crate::transcode::shape::ContentShape;
 use crate::transcode::shape::Property;
@@ -243,14 +244,16 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
             Some(value) if members.special.nil => self.report.at(value, "cannot stand beside \"$nil\""),
             Some(value) => match value.kind() {
-                Kind::Null | Kind::Object => {
-                    let found = crate::transcode::encode::report::kind_in_words(value);
-                    self.report.at(value, format!("expected a value, found {found}"));
-                }
+                Kind::Null | Kind::Object => self.no_value(value),
                 Kind::Bool(_) | Kind::Number | Kind::String | Kind::Array => self.simple_content(ty, declared.value, value),
             },
         }
         self.release(&members);
+    }
+
+    /// `$value` holds none.
+    pub(super) fn no_value(&mut self, value: Value<'d>) {
+        self.report.at(value, format!("expected a value, found {}", kind_in_words(value)));
     }
 
     /// An object of properties, or of mixed content.

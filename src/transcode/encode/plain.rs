@@ -26,6 +26,15 @@ pub(super) struct Sorted {
     filled: u64,
 }
 
+/// Members that may stand beside those of a plan.
+#[derive(Clone, Copy)]
+pub(super) struct Beside {
+    /// `$headers`, which is read elsewhere.
+    pub(super) headers: bool,
+    /// `$type`, which is known already.
+    pub(super) tag: bool,
+}
+
 /// A text that its type takes as it stands.
 #[derive(Clone, Copy)]
 struct Plain<'t> {
@@ -45,15 +54,13 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Sorts the members of an object into the slots of a plan; none if the plan is not enough to judge them.
-    /// `root`: `$headers` may stand beside them.
-    pub(super) fn sort(&mut self, plan: &'c Plan, object: Value<'d>, root: bool) -> Option<Sorted> {
+    pub(super) fn sort(&mut self, plan: &'c Plan, object: Value<'d>, mut beside: Beside) -> Option<Sorted> {
         let first = self.sorted.len();
         self.sorted.resize(first + plan.slots.len(), 0);
-        let (mut seen, mut filled, mut expected, mut headers) = (0_u64, 0_u64, 0_u32, false);
+        let (mut seen, mut filled, mut expected) = (0_u64, 0_u64, 0_u32);
         for member in object.members() {
             let Some(at) = find(plan, &member, expected) else {
-                if root && !headers && member.is("$headers") {
-                    headers = true;
+                if beside.takes(&member) {
                     continue;
                 }
                 return self.unsorted(first);
@@ -143,7 +150,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 at
             }
             Holds::Attribute(at) => at,
-            Holds::Text(..) | Holds::Object(..) | Holds::Element(_) => return,
+            Holds::Text(..) | Holds::Object(..) | Holds::Element(_) | Holds::Value(..) => return,
         };
         if let Some(one) = uses.get(at) {
             self.declared_attribute(one, value);
@@ -167,7 +174,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             Holds::Object(element, id) => {
                 if value.kind() == Kind::Object
                     && let Some(plan) = self.plan(TypeId::Complex(id))
-                    && let Some(sorted) = self.sort(plan, value, false)
+                    && let Some(sorted) = self.sort(plan, value, Beside::NOTHING)
                 {
                     self.mark(slot);
                     slot.open.write(&mut self.out);
@@ -180,7 +187,21 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 }
             }
             Holds::Element(element) => self.element(element, value),
+            Holds::Value(ty, form) => match self.plain_text(ty, form, value) {
+                Some(plain) => self.write_text(plain),
+                None => self.own_value(ty, value),
+            },
             Holds::Attribute(_) | Holds::AttributeText(..) => {}
+        }
+    }
+
+    /// The value behind a start tag, where more is to be asked or said.
+    #[cold]
+    fn own_value(&mut self, ty: SimpleTypeId, value: Value<'d>) {
+        if matches!(value.kind(), Kind::Null | Kind::Object) {
+            self.no_value(value);
+        } else if let Some(text) = self.lexical(ty, value) {
+            self.simple_text(ty, None, value, &text);
         }
     }
 
@@ -188,15 +209,20 @@ impl<'c, 'd> Encoder<'c, 'd> {
         self.mark(slot);
         slot.open.write(&mut self.out);
         let start = self.out.len();
-        if plain.bare {
-            self.out.extend_from_slice(plain.text.as_bytes());
-        } else {
-            writer::escape_text(&mut self.out, plain.text);
-        }
+        self.write_text(plain);
         if self.out.len() == start {
             self.empty();
         } else {
             slot.close.write(&mut self.out);
+        }
+    }
+
+    #[inline]
+    fn write_text(&mut self, plain: Plain<'_>) {
+        if plain.bare {
+            self.out.extend_from_slice(plain.text.as_bytes());
+        } else {
+            writer::escape_text(&mut self.out, plain.text);
         }
     }
 
@@ -250,6 +276,21 @@ impl<'c, 'd> Encoder<'c, 'd> {
         } else {
             slot.close.write(&mut self.out);
         }
+    }
+}
+
+impl Beside {
+    pub(super) const NOTHING: Self = Self { headers: false, tag: false };
+
+    /// Whether a member is one of these, met for the first time.
+    #[cold]
+    fn takes(&mut self, member: &Member<'_>) -> bool {
+        let wanted = match (self.headers, self.tag) {
+            (true, _) if member.is("$headers") => &mut self.headers,
+            (_, true) if member.is("$type") => &mut self.tag,
+            _ => return false,
+        };
+        std::mem::take(wanted)
     }
 }
 

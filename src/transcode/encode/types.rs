@@ -70,7 +70,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Whether `$type` has to be looked for before the other members: else it is met among them.
-    fn may_be_tagged(&self, ty: TypeId) -> bool {
+    pub(super) fn may_be_tagged(&self, ty: TypeId) -> bool {
         match ty {
             TypeId::Simple(_) => true,
             TypeId::Complex(id) => {

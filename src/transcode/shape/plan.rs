@@ -1,7 +1,7 @@
 //! Plans of plain types: what the object of a type may hold, as one flat table in the order of the schema.
 //!
-//! A plan exists where the particles are sequences and choices of elements that each are one property of their own, and
-//! the attributes are simple. Whether all that is required is there, and no two branches of a choice, is then a matter
+//! A plan exists where the content is a simple value beside attributes, or the particles are sequences and choices of
+//! elements that each are one property of their own; the attributes are simple. Whether all that is required is there, and no two branches of a choice, is then a matter
 //! of a few masks. A plan only says yes for certain: what it does not admit is judged by the content model, which finds
 //! the faults. Knows nothing of messages.
 
@@ -91,6 +91,8 @@ pub(crate) enum Holds {
     Attribute(usize),
     /// The attribute with this place in its type, of a simple type without more.
     AttributeText(SimpleTypeId, ValueForm, usize),
+    /// The text of the element itself.
+    Value(SimpleTypeId, ValueForm),
 }
 
 /// What must hold of the slots that are filled.
@@ -110,6 +112,11 @@ enum RuleKind {
 }
 
 impl Plan {
+    /// Whether the content is a simple value.
+    pub(crate) fn is_value(&self) -> bool {
+        matches!(self.slots.last(), Some(Slot { holds: Holds::Value(..), .. }))
+    }
+
     /// Whether the content model has nothing to say against these slots, each filled with as many values as it admits.
     #[inline]
     pub(crate) fn admits(&self, filled: u64) -> bool {
@@ -172,20 +179,51 @@ struct From<'s> {
 impl From<'_> {
     fn plan(self, id: ComplexTypeId, shape: &Shape) -> Option<Plan> {
         let ty = self.schema.complex(id);
-        let attributes = shape.attributes.len();
-        let record = shape.records.first()?;
-        let plain = matches!(shape.content, ContentShape::Elements | ContentShape::Array) && !shape.asks_model && !ty.is_abstract;
-        if !plain || attributes + record.properties.len() > MOST {
+        if ty.is_abstract || shape.asks_model || shape.attributes.len() >= MOST {
             return None;
         }
         let mut required = 0;
-        let mut slots = Vec::with_capacity(attributes + record.properties.len());
+        let mut slots = Vec::with_capacity(shape.attributes.len() + 1);
         for (at, one) in ty.attributes.iter().enumerate() {
             required |= u64::from(one.required) << at;
             slots.push(self.attribute(at, one)?);
         }
+        match shape.content {
+            ContentShape::Value(simple) => self.value(shape, simple, slots, required),
+            ContentShape::Elements | ContentShape::Array => self.elements(&ty.content, shape, slots, required),
+            ContentShape::Plain(_) | ContentShape::Mixed | ContentShape::Open => None,
+        }
+    }
+
+    /// Attributes, then `$value`.
+    fn value(self, shape: &Shape, simple: SimpleTypeId, mut slots: Vec<Slot>, required: u64) -> Option<Plan> {
+        let form = self.form(simple);
+        if !is_single(form) {
+            return None;
+        }
+        let attributes = slots.len();
+        slots.push(Slot {
+            open: Piece::new(b""),
+            close: Piece::new(b""),
+            namespace: None,
+            null_is_absent: false,
+            array: None,
+            holds: Holds::Value(simple, form),
+        });
+        let keys = shape.attributes.iter().map(|one| one.key.clone()).chain([Arc::from("$value")]).collect();
+        let required = required | 1 << attributes;
+        Some(Plan { keys: Keys::new(keys), slots, attributes, unwrapped: false, required, rules: Vec::new() })
+    }
+
+    /// Attributes, then the elements of a content model.
+    fn elements(self, content: &Content, shape: &Shape, mut slots: Vec<Slot>, mut required: u64) -> Option<Plan> {
+        let record = shape.records.first()?;
+        let attributes = slots.len();
+        if attributes + record.properties.len() > MOST {
+            return None;
+        }
         let mut rules = Vec::new();
-        if let Content::Elements(model) = &ty.content
+        if let Content::Elements(model) = content
             && !model.particles.is_empty()
         {
             let mut walk = Walk { from: self, shape, model, attributes, slots, rules };
