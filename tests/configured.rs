@@ -463,6 +463,29 @@ fn each_service_has_numbers_and_arrays_as_it_chooses() {
 }
 
 #[test]
+fn the_document_says_exactly_what_a_route_leaves_for_the_body() {
+    let backend = Backend::start(|_| soap(ORDER));
+    let route = "    operations: { PlaceOrder: { rest: \"POST /{order/customer/name}?currency={order/@currency}\" } }\n";
+    let served = Served::start(&orders(route), &backend);
+    let document = served.get("/openapi.json").json();
+    let operation = &document["paths"]["/orders/{name}"]["post"];
+    let follow = |schema: &serde_json::Value| {
+        let name = schema["$ref"].as_str().expect("a reference").trim_start_matches('#').to_owned();
+        document.pointer(&name).expect("a component").clone()
+    };
+    let body = follow(&operation["requestBody"]["content"]["application/json"]["schema"]);
+    let order = follow(&body["properties"]["order"]);
+    let customer = follow(&order["properties"]["customer"]);
+    assert_eq!((&body["required"], &operation["requestBody"]["required"]), (&serde_json::json!(["order"]), &true.into()));
+    assert!(order["properties"]["@currency"].is_null() && !order["required"].to_string().contains("@currency"), "{order}");
+    assert!(customer["properties"]["name"].is_null() && customer["properties"]["address"].is_object(), "{customer}");
+    assert_eq!(customer["required"], serde_json::json!(["address"]));
+    let json = PLACED.replace("\"1.23\"", "1.23").replace("\"@currency\":\"EUR\",", "").replace("\"name\":\"n\",", "");
+    let reply = served.call("POST", "/orders/Ana?currency=EUR", &JSON, &json);
+    assert_eq!(reply.status(), 200, "{}", reply.text());
+}
+
+#[test]
 fn the_detail_of_a_fault_that_is_not_declared_is_shown_where_the_file_says_so() {
     let fault = "<s:Fault xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><faultcode>s:Server</faultcode><faultstring>no</faultstring><detail><why>secret</why></detail></s:Fault>";
     let backend = Backend::start(move |_| soap(fault).with_status(500));

@@ -26,7 +26,10 @@ use castile::transcode::decode::Mode;
 use castile::transcode::decode::Refusal;
 use castile::transcode::encode::JsonFault;
 use castile::transcode::openapi;
+use castile::transcode::openapi::Exposed;
 use castile::transcode::openapi::Face;
+use castile::transcode::parameter;
+use castile::transcode::parameter::Place;
 use castile::transcode::shape::Options;
 use castile::wsdl::contract::Message;
 use castile::wsdl::contract::Operation;
@@ -139,6 +142,139 @@ fn json_of_real_messages_is_valid() {
         }
     }
     tally.judge(400, 0);
+}
+
+#[test]
+fn the_body_of_a_route_is_what_path_and_query_leave_of_the_message() {
+    let mut tally = Tally::default();
+    for wsdl in OWN {
+        leave_out(&Path::new(env!("CARGO_MANIFEST_DIR")).join(wsdl), 30, &mut tally);
+    }
+    tally.judge(400, 500);
+}
+
+#[test]
+fn the_body_of_a_route_of_real_contracts_is_what_path_and_query_leave() {
+    let Some(corpus) = support::corpus_wsdls() else { return };
+    let mut tally = Tally::default();
+    for wsdl in corpus {
+        leave_out(&wsdl, 1, &mut tally);
+    }
+    tally.judge(2_000, 1_000);
+}
+
+/// The pointers of scalars in a message, as names, none through an array.
+fn scalars(value: &Value, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    let Value::Object(members) = value else { return };
+    for (key, value) in members {
+        path.push(key.clone());
+        match value {
+            Value::String(_) | Value::Number(_) | Value::Bool(_) => found.push(path.clone()),
+            Value::Object(_) => scalars(value, path, found),
+            Value::Null | Value::Array(_) => {}
+        }
+        path.pop();
+    }
+}
+
+/// Takes a value out; the objects that are empty then too, if `prune`.
+fn take(value: &mut Value, path: &[String], prune: bool) -> Value {
+    let Value::Object(members) = value else { panic!("no object") };
+    let [name, rest @ ..] = path else { panic!("no name") };
+    if rest.is_empty() {
+        return members.shift_remove(name).expect("a value");
+    }
+    let inner = members.get_mut(name).expect("an object");
+    let taken = take(inner, rest, prune);
+    if prune && inner.as_object().is_some_and(serde_json::Map::is_empty) {
+        members.shift_remove(name);
+    }
+    taken
+}
+
+/// Routes with values of a request in their path: what is left of each message is valid, and what is valid is taken.
+fn leave_out(wsdl: &Path, each: u64, tally: &mut Tally) {
+    let Ok(contract) = support::load(wsdl) else { return };
+    let codec = Codec::new(Arc::new(contract));
+    let contract = Arc::clone(&codec.contract);
+    let depths = Arc::new(Depths::of(&contract.schema));
+    for (number, case) in (0_u64..).zip(&cases(&contract)).filter(|(_, case)| case.direction == Direction::Request) {
+        for seed in 0..each {
+            let mut dice = Dice::new(number.wrapping_mul(each).wrapping_add(seed));
+            let json = instance(&codec, case, &depths, Style::Random, seed);
+            let message: Value = serde_json::from_slice(&json).unwrap();
+            let mut paths = Vec::new();
+            scalars(&message, &mut Vec::new(), &mut paths);
+            let mut places: Vec<Place> = paths.iter().filter_map(|path| codec.place(case.message, path).ok()).collect();
+            let mut chosen: Vec<Place> = Vec::new();
+            while chosen.len() < 2 && !places.is_empty() {
+                chosen.push(places.swap_remove(dice.below(places.len())));
+            }
+            if !chosen.is_empty() {
+                left_out(wsdl, &codec, case, (&message, &chosen), &mut dice, tally);
+            }
+        }
+    }
+}
+
+fn left_out(wsdl: &Path, codec: &Codec, case: &Case<'_>, (message, places): (&Value, &[Place]), dice: &mut Dice, tally: &mut Tally) {
+    let shown: Vec<String> = places.iter().map(|place| place.path.join("/")).collect();
+    let says = |why: String| format!("{}: {} without {}: {why}", wsdl.display(), case.operation.route, shown.join(" and "));
+    let in_path = places.iter().collect();
+    let path = places.iter().map(|_| "/{x}").collect();
+    let exposed = Exposed { method: "POST", path, in_path, ..Exposed::by_name(case.operation, case.version) };
+    let face = Face { operations: vec![exposed], ..Face::all(codec).into_iter().next().unwrap() };
+    let document: Value = serde_json::from_slice(&openapi::document(&[face], "/")).unwrap();
+    let operation = &document["paths"].as_object().unwrap().values().next().unwrap()["post"];
+    let validator = |schema: &Value| {
+        let root = json!({ "components": document["components"], "allOf": [schema] });
+        jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&root).unwrap()
+    };
+    let body = validator(&operation["requestBody"]["content"]["application/json"]["schema"]);
+    let mut values = Vec::new();
+    for prune in [false, true] {
+        let mut rest = message.clone();
+        values = places.iter().map(|place| take(&mut rest, &place.path, prune)).collect();
+        if let Err(error) = body.validate(&rest) {
+            tally.wrong.push(says(format!("not valid: {error}\n{}", cut(&rest.to_string()))));
+            return;
+        }
+        tally.valid += 1;
+    }
+    for (parameter, value) in operation["parameters"].as_array().unwrap().iter().zip(&values) {
+        if let Err(error) = validator(&parameter["schema"]).validate(value) {
+            tally.wrong.push(says(format!("a parameter is not valid: {error}")));
+        }
+    }
+    let texts: Vec<String> = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+    let laid: Vec<(&Place, &str)> = places.iter().zip(&texts).map(|(place, text)| (place, text.as_str())).collect();
+    let mut rest = message.clone();
+    for place in places {
+        take(&mut rest, &place.path, false);
+    }
+    for _ in 0..3 {
+        let mut changed = rest.clone();
+        mutate(&mut changed, dice);
+        tally.changed += 1;
+        if body.validate(&changed).is_err() {
+            continue;
+        }
+        let whole = parameter::lay(changed.to_string().as_bytes(), &laid, &Limits::default());
+        let faults = match &whole {
+            Ok(whole) => match codec.to_message(case.message, whole, case.version, &Limits::default()) {
+                Ok(_) => Vec::new(),
+                Err(refusal) => refusal.faults,
+            },
+            Err(error) => panic!("{}", says(format!("{error:?} {changed}"))),
+        };
+        match faults.iter().find(|fault| unsaid(fault, &changed).is_none()) {
+            None if faults.is_empty() => tally.taken += 1,
+            None => {}
+            Some(fault) => {
+                tally.wrong.push(says(format!("valid, but {}: {}\n{}", fault.pointer, fault.detail, cut(&changed.to_string()))));
+            }
+        }
+    }
 }
 
 #[derive(Default)]

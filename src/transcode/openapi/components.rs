@@ -63,11 +63,6 @@ impl Components {
         }
     }
 
-    /// What one that was described says.
-    pub(super) fn described(&self, id: ComponentId) -> Option<&Node> {
-        self.entries.get(id.0 as usize).map(|(_, node)| node)
-    }
-
     /// The object of all components by name, and their names by number.
     pub(super) fn finish(self) -> (Object, Vec<String>) {
         let wishes: Vec<Wish> = self.entries.iter().map(|(wish, _)| wish.clone()).collect();

@@ -19,10 +19,10 @@ use crate::schema::simple::SimpleTypeId;
 use crate::transcode::Codec;
 use crate::transcode::openapi::components::Components;
 use crate::transcode::openapi::components::Wish;
-use crate::transcode::openapi::message::labelled;
 use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
+use crate::transcode::openapi::remainder::Taken;
 use crate::transcode::openapi::simple::Simple;
 use crate::transcode::shape::PropertyId;
 use crate::transcode::shape::RecordId;
@@ -91,7 +91,7 @@ pub(super) struct Admitted {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Beside {
     /// `$headers`.
-    pub(super) headers: Option<ComponentId>,
+    pub(super) headers: Option<(ComponentId, Vec<(Arc<str>, ElementId)>)>,
     /// Parts that travel beside the envelope.
     pub(super) attachments: Vec<Attachment>,
 }
@@ -142,9 +142,14 @@ impl<'c> Maker<'c> {
         id
     }
 
-    /// A component for what the caller describes when all else is described.
-    pub(super) fn begin_later(&mut self, label: &str) -> ComponentId {
-        self.components.begin(labelled(label))
+    /// A component that the caller describes.
+    pub(super) fn begin(&mut self, wish: Wish) -> ComponentId {
+        self.components.begin(wish)
+    }
+
+    /// Describes a component that was begun.
+    pub(super) fn describe_now(&mut self, id: ComponentId, object: Object) {
+        self.components.describe(id, object);
     }
 
     /// A message with these things beside its body.
@@ -182,8 +187,8 @@ impl<'c> Maker<'c> {
             Part::Family(id, blocked) => self.family(home, id, blocked).into(),
             Part::Repetition(ty, record) => self.repetition(home, ty, record).into(),
             Part::Entry(ty, record, property) => self.entry(home, ty, record, property).into(),
-            Part::Headers(headers) => self.headers(home, &headers).into(),
-            Part::Empty(root) => self.empty(root).into(),
+            Part::Headers(headers) => self.headers(home, &headers, &Taken::default()).0.into(),
+            Part::Empty(root) => self.empty(home, root, &Taken::default()).0.into(),
             Part::Fault(element, part, name) => self.fault_problem(home, &FaultForm { name, element, part }).into(),
             Part::Any(Admitted { namespaces, process }) => self.any(&namespaces, process).into(),
             Part::AnyType => self.any_type().into(),

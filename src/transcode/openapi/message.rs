@@ -17,6 +17,7 @@ use crate::transcode::openapi::maker::Root;
 use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
+use crate::transcode::openapi::remainder::Taken;
 use crate::transcode::openapi::simple::typed;
 use crate::transcode::openapi::value::either;
 use crate::wsdl::contract::Body;
@@ -40,12 +41,15 @@ impl Maker<'_> {
         }
     }
 
-    fn root_of(&mut self, label: &str, message: &Message) -> Root {
+    pub(super) fn root_of(&mut self, label: &str, message: &Message) -> Root {
         if message.headers.is_empty() && message.attachments.is_empty() {
             return Root::Bare;
         }
         let headers: Vec<(Arc<str>, ElementId)> = message.headers.iter().map(|one| (one.key.clone(), one.element)).collect();
-        let component = |maker: &mut Self| maker.component(Part::Headers(headers), labelled(&format!("{label}.headers")));
+        let component = |maker: &mut Self| {
+            let id = maker.component(Part::Headers(headers.clone()), labelled(&format!("{label}.headers")));
+            (id, headers)
+        };
         let headers = (!message.headers.is_empty()).then(|| component(self));
         self.with(Beside { headers, attachments: message.attachments.clone() })
     }
@@ -90,17 +94,28 @@ impl Maker<'_> {
         }
     }
 
-    /// `$headers`.
-    pub(super) fn headers(&mut self, home: ComponentId, headers: &[(Arc<str>, ElementId)]) -> Object {
-        let mut properties = Object::default();
+    /// `$headers` without what stands elsewhere, and whether something must be left in it.
+    pub(super) fn headers(&mut self, home: ComponentId, headers: &[(Arc<str>, ElementId)], taken: &Taken) -> (Object, bool) {
+        let (mut properties, mut required) = (Object::default(), Vec::new());
         for (key, element) in headers {
-            let mut value = self.element(home, *element);
+            let mut value = match taken.get(key) {
+                Some(all) if all.is_whole() => continue,
+                Some(some) => {
+                    let left = self.left_of(home, *element, some);
+                    required.extend((left.needed && some.always()).then_some(key));
+                    left.schema
+                }
+                None => self.element(home, *element),
+            };
             if let Node::Object(value) = &mut value {
                 self.annotate(value, *element, key);
             }
             properties.push(&**key, value);
         }
-        typed("object").with("properties", properties).with("additionalProperties", Node::Bool(false))
+        let needed = !required.is_empty();
+        let required = needed.then(|| Node::texts(required));
+        let object = typed("object").with("properties", properties).with_some("required", required);
+        (object.with("additionalProperties", Node::Bool(false)), needed)
     }
 
     /// The problem that a declared fault becomes.

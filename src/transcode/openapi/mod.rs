@@ -12,6 +12,7 @@ mod node;
 mod object;
 mod open;
 mod paths;
+mod remainder;
 mod responses;
 mod rules;
 mod simple;

@@ -58,34 +58,6 @@ impl Node {
         Object::default().with("$ref", Self::Pointer(id)).into()
     }
 
-    /// The component that it refers to, if it is nothing but a reference.
-    pub(super) fn component(&self) -> Option<ComponentId> {
-        let Self::Object(Object { members }) = self else { return None };
-        match members.as_slice() {
-            [(_, Self::Pointer(id))] => Some(*id),
-            _ => None,
-        }
-    }
-
-    /// The schema of an object without some of its properties.
-    pub(super) fn without(&self, names: &[String]) -> Self {
-        let mut copy = self.clone();
-        let Self::Object(Object { members }) = &mut copy else { return copy };
-        for (key, value) in members.iter_mut() {
-            match (key, value) {
-                (Key::Text(key), Self::Object(properties)) if key == "properties" => {
-                    properties.members.retain(|(name, _)| !matches!(name, Key::Text(name) if names.iter().any(|one| *one == **name)));
-                }
-                (Key::Text(key), Self::List(required)) if key == "required" => {
-                    required.retain(|name| !matches!(name, Self::Text(name) if names.iter().any(|one| *one == **name)));
-                }
-                (Key::Text(_) | Key::Component(_), _) => {}
-            }
-        }
-        members.retain(|(key, value)| !matches!((key, value), (Key::Text(key), Self::List(list)) if key == "required" && list.is_empty()));
-        copy
-    }
-
     /// A list of texts.
     pub(super) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::List(texts.into_iter().map(|text| Self::text(text.as_ref())).collect())

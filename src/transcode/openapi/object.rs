@@ -9,6 +9,7 @@ use crate::schema::form::NamespaceConstraint;
 use crate::schema::form::Term;
 use crate::schema::form::TypeId;
 use crate::schema::form::ValueConstraint;
+use crate::schema::simple::SimpleTypeId;
 use crate::transcode::openapi::components::Wish;
 use crate::transcode::openapi::maker::Admitted;
 use crate::transcode::openapi::maker::Form;
@@ -18,6 +19,7 @@ use crate::transcode::openapi::maker::Root;
 use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
+use crate::transcode::openapi::remainder::Taken;
 use crate::transcode::openapi::rules;
 use crate::transcode::openapi::rules::Rules;
 use crate::transcode::openapi::simple::typed;
@@ -41,7 +43,9 @@ struct Closed {
 }
 
 impl Closed {
-    fn finish(self, description: Option<&str>, rules: Option<(&Rules, &Record)>) -> Object {
+    /// The schema, and whether an empty object is none of it.
+    fn finish(self, description: Option<&str>, rules: Option<(&Rules, &Record)>) -> (Object, bool) {
+        let needed = !self.required.is_empty() || rules.is_some_and(|(rules, _)| rules.wants_something());
         let mut schema = typed("object");
         if let Some(text) = description.map(str::trim).filter(|text| !text.is_empty()) {
             schema.describe(text);
@@ -58,19 +62,24 @@ impl Closed {
         if let Some(patterns) = self.more_attributes {
             schema = schema.with("patternProperties", patterns);
         }
-        schema.with("additionalProperties", Node::Bool(self.open))
+        (schema.with("additionalProperties", Node::Bool(self.open)), needed)
     }
 }
 
 impl<'c> Maker<'c> {
     /// The object of a type.
     pub(super) fn object(&mut self, home: ComponentId, form: Form) -> Object {
+        self.object_without(home, form, &Taken::default()).0
+    }
+
+    /// The object of a type without what stands elsewhere, and whether something must be left in it.
+    pub(super) fn object_without(&mut self, home: ComponentId, form: Form, taken: &Taken) -> (Object, bool) {
         let mut closed = Closed::default();
-        self.begin(&mut closed, form);
+        self.tag(&mut closed, form);
+        self.beside_body(&mut closed, home, form.root, taken);
         let id = match form.ty {
             TypeId::Simple(simple) => {
-                closed.properties.push("$value", self.simple(simple));
-                closed.required.push("$value".to_owned());
+                self.value(&mut closed, simple, taken);
                 return closed.finish(None, None);
             }
             TypeId::Complex(id) => id,
@@ -80,23 +89,20 @@ impl<'c> Maker<'c> {
         let shape = shapes.of(id);
         let description = ty.documentation.as_deref();
         match shape.content {
-            ContentShape::Plain(simple) => {
-                closed.properties.push("$value", self.simple(simple));
-                closed.required.push("$value".to_owned());
-            }
+            ContentShape::Plain(simple) => self.value(&mut closed, simple, taken),
             ContentShape::Value(simple) => {
-                self.attributes(&mut closed, id);
-                closed.properties.push("$value", self.simple(simple));
-                closed.required.push("$value".to_owned());
+                self.attributes(&mut closed, id, taken);
+                self.value(&mut closed, simple, taken);
             }
             ContentShape::Open => {
                 closed.open = true;
                 let beside: Vec<&str> = self.keys_beside(form.root);
-                return self.open_object(closed.finish(description, None), &beside);
+                let (object, needed) = closed.finish(description, None);
+                return (self.open_object(object, &beside), needed);
             }
             ContentShape::Elements | ContentShape::Array | ContentShape::Mixed => {
-                self.attributes(&mut closed, id);
-                let rules = self.record(&mut closed, home, id, RecordId::ROOT);
+                self.attributes(&mut closed, id, taken);
+                let rules = self.record(&mut closed, home, (id, RecordId::ROOT), taken);
                 return closed.finish(description, Some((&rules, shape.root())));
             }
         }
@@ -104,44 +110,61 @@ impl<'c> Maker<'c> {
     }
 
     /// An object of a nil element.
-    pub(super) fn nil_object(&mut self, _: ComponentId, form: Form) -> Object {
+    pub(super) fn nil_object(&mut self, home: ComponentId, form: Form) -> Object {
         let mut closed = Closed::default();
-        self.begin(&mut closed, form);
+        self.tag(&mut closed, form);
+        self.beside_body(&mut closed, home, form.root, &Taken::default());
         closed.properties.push("$nil", typed("boolean").with("enum", Node::List(vec![Node::Bool(true)])));
         closed.required.push("$nil".to_owned());
         if let TypeId::Complex(id) = form.ty {
             match self.codec.shapes.of(id).content {
                 ContentShape::Plain(_) => {}
                 ContentShape::Open | ContentShape::Value(_) | ContentShape::Elements | ContentShape::Array | ContentShape::Mixed => {
-                    self.attributes(&mut closed, id)
+                    self.attributes(&mut closed, id, &Taken::default())
                 }
             }
         }
-        closed.finish(None, None)
+        closed.finish(None, None).0
     }
 
-    /// `$type`, and what stands beside a body.
-    fn begin(&self, closed: &mut Closed, form: Form) {
+    /// `$value`.
+    fn value(&mut self, closed: &mut Closed, simple: SimpleTypeId, taken: &Taken) {
+        if taken.get("$value").is_none() {
+            closed.properties.push("$value", self.simple(simple));
+            closed.required.push("$value".to_owned());
+        }
+    }
+
+    /// `$type`.
+    fn tag(&self, closed: &mut Closed, form: Form) {
         if form.tagged
             && let Some(name) = self.codec.shapes.names.name(form.ty)
         {
             closed.properties.push("$type", typed("string").with("enum", Node::texts([name])));
             closed.required.push("$type".to_owned());
         }
-        self.beside_body(closed, form.root);
     }
 
     fn keys_beside(&self, root: Root) -> Vec<&str> {
         let beside = self.beside(root);
-        let headers = beside.and_then(|beside| beside.headers).map(|_| "$headers");
+        let headers = beside.and_then(|beside| beside.headers.as_ref()).map(|_| "$headers");
         let attachments = beside.map(|beside| beside.attachments.as_slice()).unwrap_or_default();
         headers.into_iter().chain(attachments.iter().map(|part| &*part.key)).collect()
     }
 
-    fn beside_body(&self, closed: &mut Closed, root: Root) {
-        let Some(beside) = self.beside(root) else { return };
-        if let Some(headers) = beside.headers {
-            closed.properties.push("$headers", Node::reference(headers));
+    /// Headers and attachments.
+    fn beside_body(&mut self, closed: &mut Closed, home: ComponentId, root: Root, taken: &Taken) {
+        let Some(beside) = self.beside(root).cloned() else { return };
+        match (beside.headers, taken.get("$headers")) {
+            (Some((headers, _)), None) => closed.properties.push("$headers", Node::reference(headers)),
+            (Some((_, headers)), Some(taken)) => {
+                let own = self.begin(Wish::Inside(home, "headers".to_owned()));
+                let (object, needed) = self.headers(own, &headers, taken);
+                self.describe_now(own, object);
+                closed.properties.push("$headers", Node::reference(own));
+                closed.required.extend(needed.then(|| "$headers".to_owned()));
+            }
+            (None, _) => {}
         }
         for part in &beside.attachments {
             let schema = typed("string").with("contentEncoding", Node::word("base64")).with("contentMediaType", Node::text(&*part.media));
@@ -151,16 +174,19 @@ impl<'c> Maker<'c> {
     }
 
     /// A message with an empty Body.
-    pub(super) fn empty(&self, root: Root) -> Object {
+    pub(super) fn empty(&mut self, home: ComponentId, root: Root, taken: &Taken) -> (Object, bool) {
         let mut closed = Closed::default();
-        self.beside_body(&mut closed, root);
+        self.beside_body(&mut closed, home, root, taken);
         closed.finish(None, None)
     }
 
-    fn attributes(&mut self, closed: &mut Closed, id: ComplexTypeId) {
+    fn attributes(&mut self, closed: &mut Closed, id: ComplexTypeId, taken: &Taken) {
         let (schema, shapes) = (self.schema, &self.codec.shapes);
         let ty = schema.complex(id);
         for (one, shape) in ty.attributes.iter().zip(&shapes.of(id).attributes) {
+            if taken.get(&shape.key).is_some() {
+                continue;
+            }
             let mut value = self.attribute(one);
             let declared = schema.attribute(one.attribute);
             if let Node::Object(value) = &mut value {
@@ -187,17 +213,47 @@ impl<'c> Maker<'c> {
     }
 
     /// The properties of a record.
-    fn record(&mut self, closed: &mut Closed, home: ComponentId, id: ComplexTypeId, record: RecordId) -> Rules {
+    fn record(&mut self, closed: &mut Closed, home: ComponentId, (id, record): (ComplexTypeId, RecordId), taken: &Taken) -> Rules {
         let shape = self.codec.shapes.of(id);
         let of = shape.record(record);
-        let rules = self.model_of(id).map(|model| rules::of(model, shape, of)).unwrap_or_default();
+        let mut rules = self.model_of(id).map(|model| rules::of(model, shape, of)).unwrap_or_default();
+        if !taken.is_nothing() {
+            self.left_in_record(closed, home, of, &mut rules, taken);
+        }
         for (number, property) in (0..).map(PropertyId).zip(&of.properties) {
+            if taken.get(&property.key).is_some() || rules.excludes(number) {
+                continue;
+            }
             let telling = rules.telling.contains(&number);
             let value = self.property(home, id, shape, (record, number), property, telling);
             closed.properties.push(&*property.key, value);
         }
         closed.required.extend(rules.required(of).map(str::to_owned));
         rules
+    }
+
+    /// Properties of which something stands elsewhere, and what that means for the others.
+    fn left_in_record(&mut self, closed: &mut Closed, home: ComponentId, record: &Record, rules: &mut Rules, taken: &Taken) {
+        let concerned: Vec<(PropertyId, &Property, &Taken)> = (0..)
+            .map(PropertyId)
+            .zip(&record.properties)
+            .filter_map(|(number, property)| Some((number, property, taken.get(&property.key)?)))
+            .collect();
+        let mut needed = Vec::new();
+        for (number, property, some) in &concerned {
+            let was_required = rules.requires(*number);
+            rules.given(*number, some.always());
+            let PropertyKind::Element(element) = property.kind else { continue };
+            if some.is_whole() {
+                continue;
+            }
+            let left = self.left_of(home, element, some);
+            needed.extend(if some.always() { left.needed } else { was_required }.then_some(*number));
+            closed.properties.push(&*property.key, left.schema);
+        }
+        for (number, ..) in &concerned {
+            rules.require(*number, needed.contains(number));
+        }
     }
 
     /// A type that is the array of its only property.
@@ -286,8 +342,8 @@ impl<'c> Maker<'c> {
     /// An entry of `$items` that stands for a repetition of a sequence.
     pub(super) fn repetition(&mut self, home: ComponentId, id: ComplexTypeId, record: RecordId) -> Object {
         let mut closed = Closed::default();
-        let rules = self.record(&mut closed, home, id, record);
-        closed.finish(None, Some((&rules, self.codec.shapes.of(id).record(record))))
+        let rules = self.record(&mut closed, home, (id, record), &Taken::default());
+        closed.finish(None, Some((&rules, self.codec.shapes.of(id).record(record)))).0
     }
 
     /// An entry of `$items` or `$mixed` that stands for one element.

@@ -15,8 +15,8 @@ use crate::transcode::openapi::maker::Maker;
 use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
+use crate::transcode::openapi::remainder::Taken;
 use crate::transcode::openapi::responses;
-use crate::transcode::openapi::simple::typed;
 use crate::transcode::openapi::value::either;
 use crate::transcode::parameter::Place;
 use crate::transcode::shape::typenames::free;
@@ -57,7 +57,6 @@ impl Paths {
         let Some(first) = faces.first() else { return };
         let examples = Examples::new(first.codec);
         let mut maker = Maker::new(first.codec, components);
-        let mut rests = Vec::new();
         for face in faces {
             if self.services.insert(face.name.to_owned()) {
                 let documentation = documented(face.service.documentation.as_deref());
@@ -71,7 +70,7 @@ impl Paths {
                     continue;
                 }
                 let id = self.id(face.name, exposed.operation);
-                let made = one(&mut maker, &examples, face.name, exposed, &id, &mut rests);
+                let made = one(&mut maker, &examples, face.name, exposed, &id);
                 match self.at.iter_mut().find(|(known, _)| *known == path) {
                     Some((_, methods)) => methods.push(exposed.method.to_lowercase(), made),
                     None => {
@@ -83,10 +82,6 @@ impl Paths {
             }
         }
         maker.finish();
-        for Rest { body, whole, without } in rests {
-            let described = components.described(whole).map(|whole| whole.without(&without));
-            components.describe(body, described.unwrap_or_else(open_object));
-        }
     }
 
     /// Paths, tags and shared responses.
@@ -107,30 +102,23 @@ impl Paths {
     }
 }
 
-/// A body without the values that stand in the path or query.
-struct Rest {
-    body: ComponentId,
-    /// The whole message.
-    whole: ComponentId,
-    without: Vec<String>,
-}
-
-fn one(maker: &mut Maker<'_>, examples: &Examples<'_>, service: &str, exposed: &Exposed<'_>, id: &str, rests: &mut Vec<Rest>) -> Object {
+fn one(maker: &mut Maker<'_>, examples: &Examples<'_>, service: &str, exposed: &Exposed<'_>, id: &str) -> Object {
     let Exposed { operation, version, .. } = *exposed;
     let example = |direction| examples.of(operation, direction, version).map(|example| Node::Verbatim(example.json.into()));
     let mut made = Object::default()
         .with("tags", Node::texts([service]))
         .with("operationId", Node::text(id))
         .with_some("description", description(operation));
-    let elsewhere: Vec<&Place> = exposed.in_path.iter().copied().chain(exposed.in_query.iter().map(|(_, place)| *place)).collect();
-    if !elsewhere.is_empty() {
+    let in_query = exposed.in_query.iter().map(|(_, place)| (*place, place.required));
+    let elsewhere = Taken::of(exposed.in_path.iter().map(|place| (*place, true)).chain(in_query));
+    if !elsewhere.is_nothing() {
         made = made.with("parameters", parameters(maker, exposed));
     }
     let bodiless = matches!(exposed.method, "GET" | "DELETE");
-    if let Some(message) = operation.input.as_ref().filter(|_| !bodiless && !elsewhere.is_empty()) {
-        let schema = rest_of(maker, &format!("{id}.request"), message, &elsewhere, rests);
-        let content = Object::default().with("application/json", Object::default().with("schema", schema));
-        made = made.with("requestBody", Object::default().with("content", content));
+    if let Some(message) = operation.input.as_ref().filter(|_| !bodiless && !elsewhere.is_nothing()) {
+        let left = maker.remainder(&format!("{id}.request"), message, &elsewhere);
+        let content = Object::default().with("application/json", Object::default().with("schema", left.schema));
+        made = made.with("requestBody", Object::default().with("required", Node::Bool(left.needed)).with("content", content));
     } else if let Some(message) = operation.input.as_ref().filter(|_| !bodiless) {
         let content = content(maker, &format!("{id}.request"), message, example(Direction::Request));
         let required = Node::Bool(!takes_nothing(maker.codec, operation, version));
@@ -205,25 +193,6 @@ fn shown_path(exposed: &Exposed<'_>) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The schema of a body without what stands elsewhere; anything where that is no property of the root.
-fn rest_of(maker: &mut Maker<'_>, label: &str, message: &Message, elsewhere: &[&Place], rests: &mut Vec<Rest>) -> Node {
-    let at_root: Option<Vec<String>> =
-        elsewhere.iter().map(|place| if let [name] = place.path.as_slice() { Some(name.clone()) } else { None }).collect();
-    match (maker.message(label, message).component(), at_root) {
-        (Some(whole), Some(without)) => {
-            let body = maker.begin_later(&format!("{label}.body"));
-            rests.push(Rest { body, whole, without });
-            Node::reference(body)
-        }
-        (Some(_), None) | (None, _) => open_object(),
-    }
-}
-
-fn open_object() -> Node {
-    let about = "The request without the values that stand in the path and query.";
-    typed("object").with("description", Node::word(about)).into()
 }
 
 fn content(maker: &mut Maker<'_>, label: &str, message: &Message, example: Option<Node>) -> Object {

@@ -218,6 +218,62 @@ impl Rules {
         }
     }
 
+    /// Whether a property must be there, as far as this says.
+    pub(super) fn requires(&self, property: PropertyId) -> bool {
+        self.required.contains(&property)
+    }
+
+    /// Whether a property must not be there.
+    pub(super) fn excludes(&self, property: PropertyId) -> bool {
+        self.absent.contains(&property)
+    }
+
+    /// Sets whether a property must be there.
+    pub(super) fn require(&mut self, property: PropertyId, required: bool) {
+        if required {
+            self.required.insert(property);
+        } else {
+            self.required.remove(&property);
+        }
+    }
+
+    /// Whether an object without properties breaks the rules.
+    pub(super) fn wants_something(&self) -> bool {
+        !self.required.is_empty() || self.one_of.iter().any(|list| list.iter().all(Self::wants_something))
+    }
+
+    /// What holds of the others if a property is given elsewhere, always or perhaps.
+    pub(super) fn given(&mut self, property: PropertyId, always: bool) {
+        self.required.remove(&property);
+        let with = self.with.remove(&property).unwrap_or_default();
+        let without = self.without.remove(&property).unwrap_or_default();
+        let one_of = self.one_of_with.remove(&property).unwrap_or_default();
+        self.with.values_mut().for_each(|others| {
+            others.remove(&property);
+        });
+        self.with.retain(|_, others| !others.is_empty());
+        for (key, others) in &mut self.without {
+            if others.remove(&property) && always {
+                self.absent.insert(*key);
+            }
+        }
+        self.without.retain(|_, others| !others.is_empty());
+        if always {
+            self.required.extend(with);
+            self.absent.extend(without);
+            self.one_of.extend(one_of);
+        }
+        for list in self.one_of.iter_mut().chain(self.one_of_with.values_mut().flatten()) {
+            if always {
+                list.retain(|rules| !rules.absent.contains(&property));
+            }
+            for rules in list {
+                rules.absent.remove(&property);
+                rules.given(property, always);
+            }
+        }
+    }
+
     /// Leaves out what says nothing more.
     fn settle(&mut self) {
         for others in self.with.values_mut() {
