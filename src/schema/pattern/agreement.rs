@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::schema::pattern::Pattern;
 use crate::schema::pattern::counting::Counting;
 use crate::schema::pattern::example::example;
+use crate::schema::pattern::line::Line;
 use crate::schema::pattern::program::Program;
 use crate::schema::pattern::set::CharSet;
 use crate::schema::pattern::syntax::Node;
@@ -73,11 +74,15 @@ proptest! {
     fn all_engines_agree(node in node(), texts in prop::collection::vec("[abcé]{0,8}", 12)) {
         let table = Table::build(&node);
         let counting = Counting::new(Program::counting(&node));
+        let line = Line::of(&node);
         for text in &texts {
             let expected = plainly_matches(&node, text);
             prop_assert_eq!(counting.matches(text), expected, "counting, {:?}", text);
             if let Some(table) = &table {
                 prop_assert_eq!(table.matches(text), expected, "table, {:?}", text);
+            }
+            if let Some(answer) = line.as_ref().and_then(|line| line.matches(text)) {
+                prop_assert_eq!(answer, expected, "line, {:?}", text);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Regular expressions of XML Schema (Part 2, appendix F): always matched against the whole value.
 //!
 //! A pattern is read at load, so that its faults are reported there, and made into a machine when it is first used:
-//! a table where that stays small, else a simulation with counters. Both take time linear in the value.
+//! a table where that stays small, else a simulation with counters; beside it a shorter way for the simplest. All take time
+//! linear in the value.
 //! Knows nothing of types.
 
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod counting;
 mod ecma;
 mod example;
 mod include;
+mod line;
 mod program;
 mod set;
 mod syntax;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 use std::sync::OnceLock;
 
 use crate::schema::pattern::counting::Counting;
+use crate::schema::pattern::line::Line;
 use crate::schema::pattern::program::Program;
 use crate::schema::pattern::syntax::Parsed;
 use crate::schema::pattern::table::Table;
@@ -39,7 +42,14 @@ struct Inner {
     machine: OnceLock<Machine>,
 }
 
-enum Machine {
+struct Machine {
+    /// Asked first.
+    line: Option<Line>,
+    whole: Whole,
+}
+
+/// What knows the answer for all texts.
+enum Whole {
     Table(Table),
     Counting(Counting),
 }
@@ -87,9 +97,13 @@ impl Pattern {
     /// Whether the whole text matches. Linear in the text.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        match self.machine() {
-            Machine::Table(table) => table.matches(text),
-            Machine::Counting(counting) => counting.matches(text),
+        let machine = self.machine();
+        if let Some(answer) = machine.line.as_ref().and_then(|line| line.matches(text)) {
+            return answer;
+        }
+        match &machine.whole {
+            Whole::Table(table) => table.matches(text),
+            Whole::Counting(counting) => counting.matches(text),
         }
     }
 
@@ -107,19 +121,20 @@ impl Pattern {
 
     /// The table, if the pattern has one.
     pub(crate) fn table(&self) -> Option<&Table> {
-        match self.machine() {
-            Machine::Table(table) => Some(table),
-            Machine::Counting(_) => None,
+        match &self.machine().whole {
+            Whole::Table(table) => Some(table),
+            Whole::Counting(_) => None,
         }
     }
 
     fn machine(&self) -> &Machine {
         self.inner.machine.get_or_init(|| {
             let node = &self.inner.parsed.node;
-            match Table::build(node) {
-                Some(table) => Machine::Table(table),
-                None => Machine::Counting(Counting::new(Program::counting(node))),
-            }
+            let whole = match Table::build(node) {
+                Some(table) => Whole::Table(table),
+                None => Whole::Counting(Counting::new(Program::counting(node))),
+            };
+            Machine { line: Line::of(node), whole }
         })
     }
 }

@@ -68,10 +68,28 @@ impl Keys {
     /// The same for the bytes of a key.
     #[inline]
     pub(crate) fn find_bytes_near(&self, key: &[u8], expected: u32) -> Option<PropertyId> {
-        if self.keys.get(expected as usize).is_some_and(|one| one.as_bytes() == key) {
+        if self.keys.get(expected as usize).is_some_and(|one| is_same(one.as_bytes(), key)) {
             return Some(PropertyId(expected));
         }
         self.find_bytes(key)
+    }
+}
+
+/// Whether two keys are the same: short ones, as nearly all are, by their first and last words.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() <= 16 => {
+            u64::from_le_bytes(*a1) == u64::from_le_bytes(*b1) && u64::from_le_bytes(*a2) == u64::from_le_bytes(*b2)
+        }
+        (None, ..) => match (a.first_chunk::<4>(), b.first_chunk::<4>(), a.last_chunk::<4>(), b.last_chunk::<4>()) {
+            (Some(a1), Some(b1), Some(a2), Some(b2)) => a1 == b1 && a2 == b2,
+            _ => a.iter().eq(b),
+        },
+        _ => a == b,
     }
 }
 
