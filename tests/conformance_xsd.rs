@@ -1,7 +1,8 @@
 //! The W3C's XML Schema tests: every schema loads, and instances are judged by the walker.
 //!
 //! Needs the tests in `CASTILE_CONFORMANCE`; without it, it says so and passes. Strict judging of schemas is not asked here:
-//! a schema test only has to load.
+//! a schema test only has to load. The scores stand in docs/conformance.md; `CASTILE_ACCEPT=1 cargo test --test conformance_xsd`
+//! writes them anew.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
@@ -104,6 +105,7 @@ fn instances_of_the_w3c_are_judged_right() {
         suite.table("FLAGS.tsv").into_iter().filter(|row| !row[2].is_empty()).map(|mut row| (row.remove(0), row.remove(1))).collect();
     let tests = suite.table("INDEX.tsv");
     let mut scores: BTreeMap<String, [usize; 4]> = BTreeMap::new();
+    let mut wrong: Vec<String> = Vec::new();
     for row in tests.iter().filter(|row| row[1] == "instance") {
         let mut documents = row[3].clone();
         if let Some(more) = extra.get(&row[0]) {
@@ -125,8 +127,11 @@ fn instances_of_the_w3c_are_judged_right() {
                 (true, Some(_)) => score[3] += 1,
             }
         }
-        if expected != fault.is_none() && std::env::var_os("CASTILE_VERBOSE").is_some() {
-            println!("WRONG {} expected {} {} {documents}: {}", row[0], row[2], row[4], fault.unwrap_or_default());
+        if expected != fault.is_none() {
+            wrong.push(format!("- `{}`: {} ({})", row[0], if expected { "valid, refused" } else { "invalid, accepted" }, row[5]));
+            if std::env::var_os("CASTILE_VERBOSE").is_some() {
+                println!("WRONG {} expected {} {} {documents}: {}", row[0], row[2], row[4], fault.unwrap_or_default());
+            }
         }
     }
     for (key, [count, right, accepted, refused]) in &scores {
@@ -135,4 +140,29 @@ fn instances_of_the_w3c_are_judged_right() {
     let [count, right, ..] = scores["all"];
     assert_eq!(count, 5667);
     assert!(right >= 5640, "{right} of {count}");
+    wrong.sort();
+    keep_document_current(&scores, &wrong);
+}
+
+/// Compares the table of docs/conformance.md with the scores, or writes it anew if `CASTILE_ACCEPT` is set.
+fn keep_document_current(scores: &BTreeMap<String, [usize; 4]>, wrong: &[String]) {
+    const MARK: &str = "<!-- from here on written by the test -->\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/conformance.md");
+    let text = std::fs::read_to_string(&path).expect("docs/conformance.md");
+    let (head, written) = text.split_once(MARK).expect("the mark in docs/conformance.md");
+    let mut table = String::from(
+        "\n| contributor | instances | judged right | wrongly accepted | wrongly refused |\n| --- | ---: | ---: | ---: | ---: |\n",
+    );
+    for (key, [count, right, accepted, refused]) in scores {
+        table.push_str(&format!(
+            "| {key} | {count} | {right} ({:.1} %) | {accepted} | {refused} |\n",
+            100.0 * *right as f64 / *count as f64
+        ));
+    }
+    table.push_str(&format!("\nJudged differently:\n\n{}\n", wrong.join("\n")));
+    if std::env::var_os("CASTILE_ACCEPT").is_some() {
+        std::fs::write(&path, format!("{head}{MARK}{table}")).expect("docs/conformance.md is written");
+    } else {
+        assert_eq!(written, table, "docs/conformance.md is not current: CASTILE_ACCEPT=1 cargo test --test conformance_xsd");
+    }
 }
