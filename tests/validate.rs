@@ -256,3 +256,25 @@ fn content_beside_a_schema_in_the_message_needs_no_declaration() {
     let (code, out, err) = run("dataset", &files, &["--schema", "s.xsd", "good.xml", "bad.xml"]);
     assert!(code == Some(1) && out.starts_with("good.xml: valid\nbad.xml: invalid\n"), "{out}{err}");
 }
+
+#[test]
+fn each_id_stands_once_and_each_reference_has_one() {
+    let schema = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"><xs:complexType><xs:sequence>
+ <xs:element name="p" maxOccurs="9"><xs:complexType><xs:attribute name="id" type="own"/><xs:attribute name="to" type="xs:IDREFS"/></xs:complexType></xs:element>
+ <xs:element name="i" minOccurs="0"><xs:simpleType><xs:union memberTypes="xs:int xs:ID"/></xs:simpleType></xs:element>
+</xs:sequence></xs:complexType></xs:element><xs:simpleType name="own"><xs:restriction base="xs:ID"><xs:maxLength value="3"/></xs:restriction></xs:simpleType></xs:schema>"#;
+    let good = "<r><p to='b a c'/><p id='a'/><p id='b'/><i>c</i></r>";
+    let twice = "<r><p id='a'/>\n<p id=' a '/></r>";
+    let dangling = "<r>\n<p to='a x y'/>\n<p id='a'/></r>";
+    let files = [("s.xsd", schema), ("good.xml", good), ("twice.xml", twice), ("dangling.xml", dangling)];
+    let (code, out, _) = run("ids", &files, &["--schema", "s.xsd", "good.xml", "twice.xml", "dangling.xml"]);
+    assert_eq!(code, Some(1));
+    for part in [
+        "good.xml: valid",
+        "twice.xml:2:1: /r/p[2]: the same ID stands before, expected each once, found \"a\"",
+        "dangling.xml:2:1: /r/p: no ID of the document has this value, found \"x\"",
+        "dangling.xml:2:1: /r/p: no ID of the document has this value, found \"y\"",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+}

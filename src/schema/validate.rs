@@ -2,8 +2,12 @@
 //!
 //! The root must be a declared element or name its type. xsi:schemaLocation is never followed. Knows nothing of SOAP.
 
+mod ids;
+
 use crate::schema::form::Schema;
+use crate::schema::validate::ids::Ids;
 use crate::schema::walk::Declared;
+use crate::schema::walk::MAX_FAULTS;
 use crate::schema::walk::Opened;
 use crate::schema::walk::SeenAttribute;
 use crate::schema::walk::Standing;
@@ -70,7 +74,7 @@ enum Walked {
 
 fn walk(schema: &Schema, text: &[u8], limits: &Limits, walker: &mut Walker<'_>) -> Walked {
     let mut reader = SliceReader::new(text, &schema.symbols, limits);
-    let mut validator = Validator { faults: Vec::new(), undeclared: None };
+    let mut validator = Validator { schema, faults: Vec::new(), undeclared: None, offset: 0, ids: Ids::default() };
     let mut begun = false;
     loop {
         match reader.next() {
@@ -94,6 +98,8 @@ fn walk(schema: &Schema, text: &[u8], limits: &Limits, walker: &mut Walker<'_>) 
         let message = format!("found {name}, which no schema declares; expected {}", declared_elements(schema));
         validator.faults.insert(0, WalkFault { code: "undeclared-root", offset, message, value: None });
     }
+    let left = MAX_FAULTS.saturating_sub(validator.faults.len());
+    validator.faults.extend(validator.ids.dangling().take(left));
     Walked::Through(validator.faults)
 }
 
@@ -111,20 +117,39 @@ fn declared_elements(schema: &Schema) -> String {
 }
 
 /// Keeps the faults of a walk.
-struct Validator {
+struct Validator<'s> {
+    schema: &'s Schema,
     faults: Vec<WalkFault>,
     /// The root, if nothing declares it, and where it begins.
     undeclared: Option<(String, usize)>,
+    /// Where the element that began last does.
+    offset: usize,
+    ids: Ids,
 }
 
-impl Visitor for Validator {
+impl Validator<'_> {
+    fn identify(&mut self, value: &Value<'_>) {
+        if let Some(fault) = self.ids.take(self.schema, value, self.offset)
+            && self.faults.len() < MAX_FAULTS
+        {
+            self.faults.push(fault);
+        }
+    }
+}
+
+impl Visitor for Validator<'_> {
     fn open(&mut self, element: &Opened<'_>) {
+        self.offset = element.offset();
         if element.standing == Standing::Root && element.declaration.is_none() && element.typing == Typing::Any {
             self.undeclared = Some((element.name().to_string(), element.offset()));
         }
     }
-    fn attribute(&mut self, _: &SeenAttribute<'_>) {}
-    fn value(&mut self, _: &Value<'_>) {}
+    fn attribute(&mut self, attribute: &SeenAttribute<'_>) {
+        self.identify(&attribute.value);
+    }
+    fn value(&mut self, value: &Value<'_>) {
+        self.identify(value);
+    }
     fn text(&mut self, _: &str) {}
     fn close(&mut self, _: Scope<'_>) {}
     fn fault(&mut self, fault: WalkFault) {
