@@ -117,11 +117,11 @@ fn walk(codec: &Codec, text: &[u8]) -> usize {
     let mut walker = Walker::new(schema);
     let mut judge = Judge::default();
     loop {
-        match reader.next().expect("well-formed") {
-            Event::Start(start) if walker.depth() > 0 => walker.start(&start, &mut judge),
-            Event::Start(start) if start.symbol == name => walker.begin(&start, Declared::Element(*root), &mut judge),
-            Event::Text(run) if walker.depth() > 0 => walker.text(&run, &mut judge),
-            Event::End(end) if walker.depth() > 0 => walker.end(&end, &mut judge),
+        match reader.next().as_ref().expect("well-formed") {
+            Event::Start(start) if walker.depth() > 0 => walker.start(start, &mut judge),
+            Event::Start(start) if start.symbol == name => walker.begin(start, Declared::Element(*root), &mut judge),
+            Event::Text(run) if walker.depth() > 0 => walker.text(run, &mut judge),
+            Event::End(end) if walker.depth() > 0 => walker.end(end, &mut judge),
             Event::Eof => return judge.0,
             Event::Start(_) | Event::Text(_) | Event::End(_) | Event::Comment { .. } | Event::Instruction { .. } => {}
         }

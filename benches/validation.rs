@@ -89,11 +89,11 @@ fn validate(schema: &Schema, root: ElementId, text: &[u8]) -> usize {
     let mut walker = Walker::new(schema);
     let mut judge = Judge::default();
     loop {
-        match reader.next().expect("well-formed") {
-            Event::Start(start) if walker.depth() == 0 => walker.begin(&start, Declared::Element(root), &mut judge),
-            Event::Start(start) => walker.start(&start, &mut judge),
-            Event::Text(run) if walker.depth() > 0 => walker.text(&run, &mut judge),
-            Event::End(end) => walker.end(&end, &mut judge),
+        match reader.next().as_ref().expect("well-formed") {
+            Event::Start(start) if walker.depth() == 0 => walker.begin(start, Declared::Element(root), &mut judge),
+            Event::Start(start) => walker.start(start, &mut judge),
+            Event::Text(run) if walker.depth() > 0 => walker.text(run, &mut judge),
+            Event::End(end) => walker.end(end, &mut judge),
             Event::Eof => return judge.faults,
             Event::Text(_) | Event::Comment { .. } | Event::Instruction { .. } => {}
         }

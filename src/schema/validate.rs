@@ -77,18 +77,19 @@ fn walk(schema: &Schema, text: &[u8], limits: &Limits, walker: &mut Walker<'_>) 
     let mut validator = Validator { schema, faults: Vec::new(), undeclared: None, offset: 0, ids: Ids::default() };
     let mut begun = false;
     loop {
-        match reader.next() {
-            Ok(Event::Start(start)) if begun => walker.start(&start, &mut validator),
+        // Events are looked at where they stand: moving them costs more than some take to read.
+        match &reader.next() {
+            Ok(Event::Start(start)) if begun => walker.start(start, &mut validator),
             Ok(Event::Start(start)) => {
                 begun = true;
                 let declared = schema.global_elements.get(&start.symbol).map_or(Declared::Lax, |id| Declared::Element(*id));
-                walker.begin(&start, declared, &mut validator);
+                walker.begin(start, declared, &mut validator);
             }
-            Ok(Event::End(end)) => walker.end(&end, &mut validator),
-            Ok(Event::Text(text)) => walker.text(&text, &mut validator),
+            Ok(Event::End(end)) => walker.end(end, &mut validator),
+            Ok(Event::Text(text)) => walker.text(text, &mut validator),
             Ok(Event::Comment { .. } | Event::Instruction { .. }) => {}
             Ok(Event::Eof) => break,
-            Err(error) => return Walked::Broken(validator.faults, error),
+            Err(error) => return Walked::Broken(validator.faults, error.clone()),
         }
         if walker.diverged() {
             return Walked::Diverged;

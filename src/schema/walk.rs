@@ -263,9 +263,9 @@ impl<'s> Walker<'s> {
     /// Begins a walk with this element.
     pub fn begin<V: Visitor>(&mut self, start: &Start<'_>, declared: Declared, visitor: &mut V) {
         if self.identity.is_some() {
-            return self.watched(visitor, |walker, watch| walker.open(start, Standing::Root, declared, watch));
+            return self.watched(visitor, |walker, watch| walker.open_apart(start, Standing::Root, declared, watch));
         }
-        self.open(start, Standing::Root, declared, visitor);
+        self.open_apart(start, Standing::Root, declared, visitor);
     }
 
     /// Begins a walk with the content of an element whose own name and attributes are not judged.
@@ -294,10 +294,21 @@ impl<'s> Walker<'s> {
         if self.identity.is_some() {
             return self.watched(visitor, |walker, watch| {
                 let (standing, declared) = walker.place(start, watch);
-                walker.open(start, standing, declared, watch);
+                walker.open_apart(start, standing, declared, watch);
             });
         }
+        if let Some(matched) = self.place_plainly(start)
+            && let Some(element) = matched.element
+        {
+            return self.open(start, Standing::At(matched), Declared::Element(element), visitor);
+        }
         let (standing, declared) = self.place(start, visitor);
+        self.open_apart(start, standing, declared, visitor);
+    }
+
+    /// [`Self::open`] where it need not be in line.
+    #[inline(never)]
+    fn open_apart<V: Visitor>(&mut self, start: &Start<'_>, standing: Standing, declared: Declared, visitor: &mut V) {
         self.open(start, standing, declared, visitor);
     }
 

@@ -17,6 +17,7 @@ use crate::xml::name::Symbol;
 
 impl Walker<'_> {
     /// The attributes of an element of complex type.
+    #[inline(never)]
     pub(super) fn attributes<V: Visitor>(&mut self, start: &Start<'_>, complex: &ComplexType, root: bool, visitor: &mut V) {
         for attribute in start.attributes() {
             if self.is_passed_over(&attribute, root) {
@@ -45,6 +46,7 @@ impl Walker<'_> {
     }
 
     /// The attributes of an element of simple type, which has none of its own, or of the ur-type, which takes any.
+    #[inline(never)]
     pub(super) fn plain_attributes<V: Visitor>(&mut self, start: &Start<'_>, any: bool, root: bool, visitor: &mut V) {
         for attribute in start.attributes() {
             if self.is_passed_over(&attribute, root) {
@@ -62,6 +64,7 @@ impl Walker<'_> {
     }
 
     /// The attributes of an element without a declaration.
+    #[inline(never)]
     pub(super) fn free_attributes<V: Visitor>(&mut self, start: &Start<'_>, lax: bool, visitor: &mut V) {
         for attribute in start.attributes() {
             if self.xsi(&attribute).is_some() {

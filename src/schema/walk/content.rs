@@ -43,8 +43,22 @@ struct Found {
 }
 
 impl<'s> Walker<'s> {
+    /// Where a child of the innermost open element stands, as nearly all do: at an element that its model takes without more ado.
+    #[inline(always)]
+    pub(super) fn place_plainly(&mut self, start: &Start<'_>) -> Option<Matched> {
+        let frame = self.stack.top()?;
+        let Content::Elements { model, .. } = frame.content else { return None };
+        if frame.assigned.is_some() {
+            return None;
+        }
+        let matched = model.step_plainly(&mut frame.state, start.symbol)?;
+        frame.elements = true;
+        frame.told = false;
+        Some(matched)
+    }
+
     /// Where a child of the innermost open element stands and what it is judged by.
-    #[inline]
+    #[inline(never)]
     pub(super) fn place<V: Visitor>(&mut self, start: &Start<'_>, visitor: &mut V) -> (Standing, Declared) {
         let Some(frame) = self.stack.top() else { return (Standing::Free, Declared::Lax) };
         frame.elements = true;
@@ -52,10 +66,6 @@ impl<'s> Walker<'s> {
             Content::Elements { model, .. } => {
                 if frame.assigned.is_some() {
                     return self.next_assigned(start, model, visitor);
-                }
-                if let Some(matched) = model.step_plainly(&mut frame.state, start.symbol) {
-                    frame.told = false;
-                    return self.matched(start, model, matched, visitor);
                 }
                 match model.step(&mut frame.state, start.symbol, start.name()) {
                     Step::Matched(matched) => {
@@ -155,7 +165,7 @@ impl<'s> Walker<'s> {
     }
 
     /// Opens an element's content; its attributes are done.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self, start: &Start<'_>, declaration: Option<ElementId>, content: Content<'s>) {
         self.stack.push(content, declaration, start.symbol, self.text.len());
         if declaration.is_some() && matches!(content, Content::Elements { mixed: true, .. } | Content::Mixed | Content::Any) {
@@ -191,7 +201,7 @@ impl<'s> Walker<'s> {
     }
 
     /// What the content of a type must be.
-    #[inline]
+    #[inline(always)]
     pub(super) fn content_of(&self, ty: TypeId) -> Content<'s> {
         match ty {
             TypeId::Simple(id) => Content::Simple(id),

@@ -94,7 +94,7 @@ impl<'s> Stack<'s> {
     }
 
     /// Opens an element.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, content: Content<'s>, declaration: Option<ElementId>, symbol: Symbol, text_at: usize) {
         if let Some(frame) = self.frames.get_mut(self.depth) {
             frame.content = content;
