@@ -356,7 +356,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             return false;
         }
         let Some(sorted) = self.sort(plan, value, Beside { headers: declared.root, tag: tagged }) else { return false };
-        self.sorted_content(plan, self.uses(declared.ty), value, sorted);
+        self.sorted_content(plan, declared.ty, value, sorted);
         true
     }
 

@@ -7,7 +7,6 @@
 use crate::json::tape::Kind;
 use crate::json::tape::Member;
 use crate::json::tape::Value;
-use crate::schema::form::AttributeUse;
 use crate::schema::form::TypeId;
 use crate::schema::simple::SimpleTypeId;
 use crate::transcode::encode::encoder::Encoder;
@@ -33,14 +32,6 @@ pub(super) struct Beside {
     pub(super) headers: bool,
     /// `$type`, which is known already.
     pub(super) tag: bool,
-}
-
-/// A text that its type takes as it stands.
-#[derive(Clone, Copy)]
-struct Plain<'t> {
-    text: &'t str,
-    /// Nothing in it needs to be escaped.
-    bare: bool,
 }
 
 impl<'c, 'd> Encoder<'c, 'd> {
@@ -101,7 +92,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     /// Writes what follows `<name`: attributes, the start tag's end, content.
-    pub(super) fn sorted_content(&mut self, plan: &'c Plan, uses: &'c [AttributeUse], object: Value<'d>, sorted: Sorted) {
+    pub(super) fn sorted_content(&mut self, plan: &'c Plan, ty: TypeId, object: Value<'d>, sorted: Sorted) {
         let mut left = sorted.filled;
         while left != 0 {
             let at = left.trailing_zeros() as usize;
@@ -110,7 +101,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
             left &= left - 1;
             let Some((slot, value)) = self.sorted_slot(plan, object, sorted.first + at, at) else { continue };
-            self.sorted_attribute(slot, uses, value);
+            self.sorted_attribute(slot, ty, value);
         }
         self.end_start_tag();
         while left != 0 {
@@ -133,16 +124,16 @@ impl<'c, 'd> Encoder<'c, 'd> {
         Some((plan.slots.get(at)?, object.beside(*self.sorted.get(place)?)))
     }
 
-    fn sorted_attribute(&mut self, slot: &'c Slot, uses: &'c [AttributeUse], value: Value<'d>) {
+    fn sorted_attribute(&mut self, slot: &'c Slot, owner: TypeId, value: Value<'d>) {
         let at = match slot.holds {
             Holds::AttributeText(ty, form, at) => {
-                if let Some(plain) = self.plain_text(ty, form, value) {
+                if let Some(text) = self.plain_text(ty, form, value) {
                     self.mark(slot);
                     slot.open.write(&mut self.out);
-                    if plain.bare {
-                        self.out.extend_from_slice(plain.text.as_bytes());
+                    if is_bare(text.as_bytes()) {
+                        self.out.extend_from_slice(text.as_bytes());
                     } else {
-                        writer::escape_attribute(&mut self.out, plain.text);
+                        writer::escape_attribute(&mut self.out, text);
                     }
                     self.out.push(b'"');
                     return;
@@ -152,7 +143,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             Holds::Attribute(at) => at,
             Holds::Text(..) | Holds::Object(..) | Holds::Element(_) | Holds::Value(..) => return,
         };
-        if let Some(one) = uses.get(at) {
+        if let Some(one) = self.uses(owner).get(at) {
             self.declared_attribute(one, value);
         }
     }
@@ -168,7 +159,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     fn sorted_value(&mut self, slot: &'c Slot, value: Value<'d>) {
         match slot.holds {
             Holds::Text(ty, form, element) => match self.plain_text(ty, form, value) {
-                Some(plain) => self.text_element(slot, plain),
+                Some(text) => self.text_element(slot, text),
                 None => self.element(element, value),
             },
             Holds::Object(element, id) => {
@@ -179,7 +170,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     self.mark(slot);
                     slot.open.write(&mut self.out);
                     self.out.pop();
-                    self.sorted_content(plan, self.uses(TypeId::Complex(id)), value, sorted);
+                    self.sorted_content(plan, TypeId::Complex(id), value, sorted);
                     self.scope.leave(0);
                     self.end(slot);
                 } else {
@@ -188,7 +179,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             }
             Holds::Element(element) => self.element(element, value),
             Holds::Value(ty, form) => match self.plain_text(ty, form, value) {
-                Some(plain) => self.write_text(plain),
+                Some(text) => self.write_text(text),
                 None => self.own_value(ty, value),
             },
             Holds::Attribute(_) | Holds::AttributeText(..) => {}
@@ -205,11 +196,11 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    fn text_element(&mut self, slot: &Slot, plain: Plain<'_>) {
+    fn text_element(&mut self, slot: &Slot, text: &str) {
         self.mark(slot);
         slot.open.write(&mut self.out);
         let start = self.out.len();
-        self.write_text(plain);
+        self.write_text(text);
         if self.out.len() == start {
             self.empty();
         } else {
@@ -218,33 +209,33 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     #[inline]
-    fn write_text(&mut self, plain: Plain<'_>) {
-        if plain.bare {
-            self.out.extend_from_slice(plain.text.as_bytes());
+    fn write_text(&mut self, text: &str) {
+        if is_bare(text.as_bytes()) {
+            self.out.extend_from_slice(text.as_bytes());
         } else {
-            writer::escape_text(&mut self.out, plain.text);
+            writer::escape_text(&mut self.out, text);
         }
     }
 
     /// The text of a value that its type takes as it stands; none if more is to be asked or said.
-    fn plain_text(&self, ty: SimpleTypeId, form: ValueForm, value: Value<'d>) -> Option<Plain<'d>> {
+    fn plain_text(&self, ty: SimpleTypeId, form: ValueForm, value: Value<'d>) -> Option<&'d str> {
         let simple = &self.schema.simple;
         match form {
             ValueForm::AnyText => self.plain_string(value),
             ValueForm::Text | ValueForm::Base64 | ValueForm::VerbatimNumber => {
-                self.plain_string(value).filter(|plain| simple.is_plain(ty, plain.text, &self.scope))
+                self.plain_string(value).filter(|text| simple.is_plain(ty, text, &self.scope))
             }
             ValueForm::Integer => self.plain_number(ty, value, |byte| matches!(byte, b'.' | b'e' | b'E')),
             ValueForm::Decimal => self.plain_number(ty, value, |byte| matches!(byte, b'e' | b'E')),
             ValueForm::TextInteger | ValueForm::TextDecimal => match value.kind() {
-                Kind::String => self.plain_string(value).filter(|plain| simple.is_plain(ty, plain.text, &self.scope)),
+                Kind::String => self.plain_string(value).filter(|text| simple.is_plain(ty, text, &self.scope)),
                 Kind::Number => self.plain_number(ty, value, |byte| matches!(byte, b'.' | b'e' | b'E')),
                 Kind::Null | Kind::Bool(_) | Kind::Array | Kind::Object => None,
             },
             ValueForm::Float => self.plain_number(ty, value, |_| false),
             ValueForm::Boolean { true_form, false_form } => {
                 let text = if value.as_bool()? { true_form } else { false_form };
-                simple.is_plain(ty, text, &self.scope).then_some(Plain { text, bare: true })
+                simple.is_plain(ty, text, &self.scope).then_some(text)
             }
             ValueForm::QName | ValueForm::List(_) | ValueForm::Union => None,
         }
@@ -252,20 +243,17 @@ impl<'c, 'd> Encoder<'c, 'd> {
 
     /// A number that is written so in XML too: without the bytes that only JSON has in numbers of the type.
     #[inline]
-    fn plain_number(&self, ty: SimpleTypeId, value: Value<'d>, rewritten: impl Fn(u8) -> bool) -> Option<Plain<'d>> {
+    fn plain_number(&self, ty: SimpleTypeId, value: Value<'d>, rewritten: impl Fn(u8) -> bool) -> Option<&'d str> {
         let text = value.as_number()?;
         let verbatim = !text.bytes().any(rewritten) && self.schema.simple.is_plain(ty, text, &self.scope);
-        verbatim.then_some(Plain { text, bare: true })
+        verbatim.then_some(text)
     }
 
     /// A string without escapes, of characters that XML can hold.
     #[inline]
-    fn plain_string(&self, value: Value<'d>) -> Option<Plain<'d>> {
+    fn plain_string(&self, value: Value<'d>) -> Option<&'d str> {
         let text = value.plain_str()?;
-        if is_bare(text.as_bytes()) {
-            return Some(Plain { text, bare: true });
-        }
-        (text.is_ascii() || text.chars().all(is_char)).then_some(Plain { text, bare: false })
+        (text.is_ascii() || text.chars().all(is_char)).then_some(text)
     }
 
     /// The end of an element of a slot.
@@ -315,13 +303,7 @@ fn is_bare(text: &[u8]) -> bool {
     let (words, rest) = text.as_chunks::<8>();
     let last = match text.last_chunk::<8>() {
         Some(last) => u64::from_le_bytes(*last),
-        None => {
-            let mut last = [b' '; 8];
-            for (to, from) in last.iter_mut().zip(rest) {
-                *to = *from;
-            }
-            u64::from_le_bytes(last)
-        }
+        None => rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
     };
     !words.iter().any(|word| special(u64::from_le_bytes(*word))) && !special(last)
 }
