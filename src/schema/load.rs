@@ -19,7 +19,9 @@ use crate::schema::syntax::Components;
 use crate::schema::syntax::Link;
 use crate::schema::syntax::Reader;
 use crate::schema::syntax::SchemaHead;
-use crate::schema::syntax::is_xsd;
+pub(crate) use crate::schema::syntax::is_built_in;
+pub(crate) use crate::schema::syntax::is_schema;
+pub(crate) use crate::schema::syntax::meant;
 use crate::schema::syntax::note_prefixes;
 use crate::xml::name::QName;
 use crate::xml::name::Symbols;
@@ -324,8 +326,8 @@ impl SchemaSet {
             }
         };
         let root = document.root_element();
-        let mut schemas: Vec<_> = document.descendants().filter(|node| is_xsd(*node, "schema")).collect();
-        if is_xsd(root, "schema") {
+        let mut schemas: Vec<_> = document.descendants().filter(|node| is_schema(*node)).collect();
+        if is_schema(root) {
             schemas.truncate(1);
         } else {
             note_prefixes(&mut self.bindings, root);

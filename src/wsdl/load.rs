@@ -106,7 +106,8 @@ fn is_untyped(definitions: &[Definitions], schemas: &SchemaSet, diagnostics: &[D
         PartContent::Type(_) | PartContent::Nothing => None,
     });
     let declared = |name: &QName| schemas.declares_any_in(name.ns.as_str());
-    let complete = !schemas.misses_documents() && !diagnostics.iter().any(|finding| finding.code == "import-failed");
+    let lost = |finding: &Diagnostic| matches!(finding.code, "import-failed" | "unknown-schema-language");
+    let complete = !schemas.misses_documents() && !diagnostics.iter().any(lost);
     complete && !elements.any(|element| [&element.name, &element.second].into_iter().flatten().any(declared))
 }
 

@@ -58,7 +58,7 @@ impl Writer<'_, '_> {
         let binding = bound.flatten().unwrap_or(&nothing);
         let mut plan = MessagePlan { body: BodyPlan::Broken, headers: Vec::new(), element: None, attachments: Vec::new() };
         for header in &binding.headers {
-            plan.headers.extend(self.header(header));
+            plan.headers.extend(self.header(header, message));
         }
         let parts = self.body_parts(message, binding);
         plan.attachments = self.attachments(message, binding);
@@ -111,7 +111,11 @@ impl Writer<'_, '_> {
                 let text = format!("soap:body lists the part {name:?}, which the message {} does not have", message.name.local.as_str());
                 self.planner.diagnostics.push(Diagnostic::warning("unknown-part", place, text));
             }
-            return message.parts.iter().filter(|part| parts.contains(&part.name)).collect();
+            let known: Vec<&Part> = message.parts.iter().filter(|part| parts.contains(&part.name)).collect();
+            // a list of nothing but unknown names is a slip: it says nothing of what the body holds
+            if !known.is_empty() || parts.is_empty() {
+                return known;
+            }
         }
         let elsewhere = |part: &Part| {
             binding.attachments.iter().any(|attachment| attachment.part.as_deref() == Some(&part.name))
@@ -146,7 +150,7 @@ impl Writer<'_, '_> {
     /// Whether a soap:header takes this part of this message.
     fn is_header(&self, header: &SoapHeader, message: &Message, part: &Part) -> bool {
         let same = |reference: &Reference| self.planner.library.message(reference).is_ok_and(|found| std::ptr::eq(found.item, message));
-        header.part.as_deref() == Some(&part.name) && header.message.as_ref().is_some_and(same)
+        header.part.as_deref() == Some(&part.name) && header.message.as_ref().is_none_or(same)
     }
 
     /// rpc: the parts in a wrapper named after the operation (section 3.5); a reply's is called `…Response`.
@@ -274,8 +278,8 @@ impl Writer<'_, '_> {
     }
 
     /// A declared header; one that leads nowhere is left out with a reason, for the body works without.
-    fn header(&mut self, header: &SoapHeader) -> Option<Declared> {
-        match self.header_content(header) {
+    fn header(&mut self, header: &SoapHeader, own: &Message) -> Option<Declared> {
+        match self.header_content(header, own) {
             Ok(content) => Some(content),
             Err(reason) => {
                 self.verdict.lower(Status::Degraded, reason);
@@ -284,17 +288,24 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn header_content(&mut self, header: &SoapHeader) -> Result<Declared, Diagnostic> {
+    fn header_content(&mut self, header: &SoapHeader, own: &Message) -> Result<Declared, Diagnostic> {
         let lost = |text: String| Diagnostic::warning("header-left-out", header.place, text);
         if header.encoding == Encoding::Encoded {
             return Err(lost(String::from("the header uses SOAP encoding; it is left out of JSON")));
         }
-        let Some(reference) = &header.message else {
-            return Err(lost(String::from("soap:header names no message; it is left out of JSON")));
+        let message = match &header.message {
+            Some(reference) => {
+                let message = self.planner.library.message(reference)?;
+                self.planner.diagnostics.extend(message.warning);
+                message.item
+            }
+            None => {
+                let text = "soap:header names no message; that of the operation is taken";
+                self.planner.diagnostics.push(Diagnostic::warning("header-without-message", header.place, text));
+                own
+            }
         };
-        let message = self.planner.library.message(reference)?;
-        self.planner.diagnostics.extend(message.warning);
-        let parts = &message.item.parts;
+        let parts = &message.parts;
         let part = match (&header.part, parts.as_slice()) {
             (Some(name), _) => parts.iter().find(|part| part.name == *name),
             (None, [one]) => Some(one),
@@ -302,7 +313,7 @@ impl Writer<'_, '_> {
         };
         let Some(part) = part else {
             let name = header.part.as_deref().unwrap_or_default();
-            let text = format!("the message {} has no part {name:?}; the header is left out of JSON", message.item.name.local.as_str());
+            let text = format!("the message {} has no part {name:?}; the header is left out of JSON", message.name.local.as_str());
             return Err(lost(text));
         };
         match &part.content {

@@ -11,6 +11,8 @@ use roxmltree::Node;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
 use crate::diagnostic::SourceId;
+use crate::schema::load::is_built_in;
+use crate::schema::load::meant;
 use crate::wsdl::contract::Style;
 use crate::wsdl::names;
 use crate::wsdl::parse_binding::binding;
@@ -26,6 +28,7 @@ use crate::wsdl::syntax::PortType;
 use crate::wsdl::syntax::Reference;
 use crate::wsdl::syntax::Service;
 use crate::xml::name::QName;
+use crate::xml::name::XSD_NS;
 
 /// Reads a document whose root is wsdl:definitions.
 pub(crate) fn definitions(root: Node<'_, '_>, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Definitions {
@@ -153,7 +156,7 @@ impl Parser<'_> {
 
     fn part(&mut self, node: Node<'_, '_>) -> Part {
         let element = self.reference(node, "element").filter(|found| !found.written.is_empty());
-        let ty = self.reference(node, "type").filter(|found| !found.written.is_empty());
+        let ty = self.reference(node, "type").filter(|found| !found.written.is_empty()).map(|ty| self.built_in(ty));
         if let (Some(_), Some(ty)) = (&element, &ty) {
             let text = "this part has both element and type; the element counts";
             self.diagnostics.push(Diagnostic::warning("part-with-both", ty.place, text));
@@ -164,6 +167,19 @@ impl Parser<'_> {
             (None, None) => PartContent::Nothing,
         };
         Part { name: self.local_name(node, "part"), content, place: self.place(node) }
+    }
+
+    /// The type of a part that can only mean one that is built in: that of a draft, or one whose prefix is forgotten or not declared.
+    fn built_in(&mut self, ty: Reference) -> Reference {
+        let (prefix, local) = ty.written.split_once(':').map_or((None, &*ty.written), |(prefix, local)| (Some(prefix), local));
+        let meant = match &ty.name {
+            Some(name) => meant(prefix, name.ns.as_str(), local),
+            None => Some(local).filter(|local| matches!(prefix, Some("xs" | "xsd")) && is_built_in(local)),
+        };
+        let Some(meant) = meant else { return ty };
+        let text = format!("{:?} is taken for the built-in type {meant} of XML Schema, which it does not name", ty.written);
+        self.diagnostics.push(Diagnostic::warning("built-in-type", ty.place, text));
+        Reference { name: Some(QName::new(XSD_NS, meant)), second: None, ..ty }
     }
 
     fn port_type(&mut self, node: Node<'_, '_>) -> PortType {

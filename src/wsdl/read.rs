@@ -15,6 +15,7 @@ use crate::diagnostic::Sources;
 use crate::schema::load::Fetched;
 use crate::schema::load::Resolver;
 use crate::schema::load::SchemaSet;
+use crate::schema::load::is_schema;
 use crate::wsdl::diagnose;
 use crate::wsdl::fetch::Fetching;
 use crate::wsdl::names;
@@ -101,7 +102,7 @@ impl Reader<'_> {
         self.schemas.declare_prefixes(root);
         for schema in parse::inline_schemas(root) {
             let ns = schema.tag_name().namespace().unwrap_or_default();
-            if ns == XSD_NS {
+            if is_schema(schema) {
                 self.schemas.add_inline(schema, source, location, &mut self.sources, &mut self.fetching);
             } else {
                 let text = format!("this schema is in {ns:?}, expected {XSD_NS:?}; what it declares is not known");

@@ -15,8 +15,8 @@ use crate::schema::syntax::Reader;
 use crate::schema::syntax::SimpleUse;
 use crate::schema::syntax::declarations::value_constraint;
 use crate::schema::syntax::reader::documentation;
-use crate::schema::syntax::reader::is_xsd;
-use crate::schema::syntax::reader::xsd_name;
+use crate::schema::syntax::vocabulary::is_xsd;
+use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::Symbol;
 
 impl Reader<'_> {

@@ -10,7 +10,7 @@ use crate::schema::syntax::Reader;
 use crate::schema::syntax::TypeDecl;
 use crate::schema::syntax::TypeUse;
 use crate::schema::syntax::reader::documentation;
-use crate::schema::syntax::reader::xsd_name;
+use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::Symbol;
 
 impl Reader<'_> {

@@ -9,7 +9,7 @@ use crate::schema::identity::NameTest;
 use crate::schema::identity::Path;
 use crate::schema::simple::names::is_ncname;
 use crate::schema::syntax::Reader;
-use crate::schema::syntax::reader::xsd_name;
+use crate::schema::syntax::vocabulary::xsd_name;
 
 impl Reader<'_> {
     /// The constraints of an element declaration; a faulty one is left out with a warning.

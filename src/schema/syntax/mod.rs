@@ -21,11 +21,14 @@ mod particles;
 mod reader;
 mod simple;
 mod types;
+mod vocabulary;
 
 pub(crate) use reader::Reader;
 pub(crate) use reader::SchemaHead;
-pub(crate) use reader::is_xsd;
 pub(crate) use reader::note_prefixes;
+pub(crate) use vocabulary::is_built_in;
+pub(crate) use vocabulary::is_schema;
+pub(crate) use vocabulary::meant;
 
 /// A reference by name, with the place of the attribute that makes it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -11,7 +11,7 @@ use crate::schema::syntax::GroupDecl;
 use crate::schema::syntax::ParticleDecl;
 use crate::schema::syntax::Reader;
 use crate::schema::syntax::TermDecl;
-use crate::schema::syntax::reader::xsd_name;
+use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::XSD_NS;
 
 impl Reader<'_> {

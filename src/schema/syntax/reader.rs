@@ -16,6 +16,9 @@ use crate::schema::syntax::Link;
 use crate::schema::syntax::LinkKind;
 use crate::schema::syntax::Ref;
 use crate::schema::syntax::Top;
+use crate::schema::syntax::vocabulary;
+use crate::schema::syntax::vocabulary::is_xsd;
+use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::Symbol;
 use crate::xml::name::Symbols;
 use crate::xml::name::XML_NS;
@@ -97,6 +100,7 @@ impl<'s> Reader<'s> {
             &["targetNamespace", "elementFormDefault", "attributeFormDefault", "blockDefault", "finalDefault", "version", "id"],
         );
         self.note_prefixes(node);
+        self.warn_of_foreign_names(node);
         let mut links = Vec::new();
         let mut components = Components::default();
         for child in node.children() {
@@ -126,6 +130,14 @@ impl<'s> Reader<'s> {
             }
         }
         (links, components)
+    }
+
+    /// One warning for all elements of a namespace that is taken for XML Schema's.
+    fn warn_of_foreign_names(&mut self, node: Node<'_, '_>) {
+        for (ns, first) in vocabulary::foreign(node) {
+            let text = format!("{ns:?} is not the namespace of XML Schema; what stands in it here is read as XML Schema all the same");
+            self.warn("foreign-schema-namespace", first, text);
+        }
     }
 
     fn link(&mut self, node: Node<'_, '_>, kind: LinkKind) -> Link {
@@ -263,9 +275,19 @@ impl<'s> Reader<'s> {
                 let target = self.target.clone();
                 return self.symbols.intern(&target, local);
             }
-            (_, Some(ns)) => ns,
+            (_, Some(ns)) => match vocabulary::meant(prefix, ns, local) {
+                Some(local) => {
+                    return self.symbols.intern(XSD_NS, local);
+                }
+                None => ns,
+            },
             (Some("xml"), None) => XML_NS,
             (None, None) => "",
+            (Some("xs" | "xsd"), None) if vocabulary::is_built_in(local) => {
+                let message = format!("the prefix of {text} is not bound; taken for the type of XML Schema");
+                self.diagnostics.push(Diagnostic::warning("unbound-prefix", place, message));
+                return self.symbols.intern(XSD_NS, local);
+            }
             (Some(prefix), None) => {
                 let message = format!("the prefix {prefix} of {text} is not bound");
                 self.diagnostics.push(Diagnostic::warning("unbound-prefix", place, message));
@@ -332,17 +354,6 @@ pub(crate) fn note_prefixes(bindings: &mut Vec<(Arc<str>, Arc<str>)>, node: Node
             bindings.push((binding.uri().into(), prefix.into()));
         }
     }
-}
-
-/// The local name of an element of XML Schema.
-pub(crate) fn xsd_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
-    let name = node.tag_name();
-    (name.namespace() == Some(XSD_NS)).then(|| name.name())
-}
-
-/// Whether an element is that of XML Schema with this local name.
-pub(crate) fn is_xsd(node: Node<'_, '_>, local: &str) -> bool {
-    node.is_element() && xsd_name(node) == Some(local)
 }
 
 /// The text of xs:annotation/xs:documentation, in whole.

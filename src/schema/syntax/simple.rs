@@ -9,7 +9,7 @@ use crate::schema::syntax::SimpleBody;
 use crate::schema::syntax::SimpleDecl;
 use crate::schema::syntax::SimpleRestriction;
 use crate::schema::syntax::SimpleUse;
-use crate::schema::syntax::reader::xsd_name;
+use crate::schema::syntax::vocabulary::xsd_name;
 
 const FACETS: [&str; 12] = [
     "length",

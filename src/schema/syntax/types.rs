@@ -9,8 +9,9 @@ use crate::schema::syntax::ContentDecl;
 use crate::schema::syntax::ParticleDecl;
 use crate::schema::syntax::Reader;
 use crate::schema::syntax::SimpleRestriction;
+use crate::schema::syntax::TermDecl;
 use crate::schema::syntax::reader::documentation;
-use crate::schema::syntax::reader::xsd_name;
+use crate::schema::syntax::vocabulary::xsd_name;
 
 impl Reader<'_> {
     /// A complex type definition, named or not.
@@ -33,6 +34,10 @@ impl Reader<'_> {
                 Some("annotation") => {}
                 Some("simpleContent") => return self.simple_content(child, decl),
                 Some("complexContent") => return self.complex_content(child, decl),
+                Some("extension" | "restriction") if child.attribute("base").is_some() => {
+                    self.warn_of_short_form(child, "xs:complexContent");
+                    return self.complex_content(node, decl);
+                }
                 Some(_) | None => self.content_part(child, &mut particle, &mut decl.attributes),
             }
         }
@@ -50,6 +55,7 @@ impl Reader<'_> {
                     *particle = self.particle(node);
                 }
             }
+            Some("element" | "any") => self.bare_particle(node, particle),
             Some(_) | None => {
                 if !self.attribute_item(node, attributes) {
                     self.unknown_element(node);
@@ -58,15 +64,37 @@ impl Reader<'_> {
         }
     }
 
+    /// An element without a group round it, as drafts allowed: those of a type make a sequence.
+    fn bare_particle(&mut self, node: Node<'_, '_>, group: &mut Option<ParticleDecl>) {
+        let place = self.place(node);
+        let particle = self.particle(node);
+        match group {
+            None => {
+                self.warn_of_short_form(node, "xs:sequence");
+                *group = Some(ParticleDecl { min: 1, max: Some(1), term: TermDecl::Sequence(particle.into_iter().collect()), place });
+            }
+            Some(ParticleDecl { term: TermDecl::Sequence(members), .. }) => members.extend(particle),
+            Some(_) => self.unknown_element(node),
+        }
+    }
+
     fn complex_content(&mut self, node: Node<'_, '_>, mut decl: ComplexDecl) -> ComplexDecl {
         self.check_attributes(node, &["mixed", "id"]);
         if let Some(mixed) = self.flag(node, "mixed") {
             decl.mixed = mixed;
         }
+        let mut particle = None;
+        if let Some(group) = node.children().find(|child| matches!(xsd_name(*child), Some("sequence" | "choice" | "all" | "group"))) {
+            self.warn_of_short_form(group, "xs:restriction of xs:anyType");
+            for child in node.children().filter(|child| child.is_element() && xsd_name(*child) != Some("annotation")) {
+                self.content_part(child, &mut particle, &mut decl.attributes);
+            }
+            decl.content = ContentDecl::Complex(particle);
+            return decl;
+        }
         let Some(derivation) = self.derivation(node, &mut decl) else {
             return decl;
         };
-        let mut particle = None;
         for child in derivation.children().filter(Node::is_element) {
             if xsd_name(child) != Some("annotation") {
                 self.content_part(child, &mut particle, &mut decl.attributes);
@@ -88,6 +116,11 @@ impl Reader<'_> {
         }
         decl.content = ContentDecl::Simple(restriction);
         decl
+    }
+
+    fn warn_of_short_form(&mut self, node: Node<'_, '_>, left_out: &str) {
+        let found = node.tag_name().name();
+        self.warn("left-out-element", node, format!("{found} stands here without the {left_out} round it, which is taken for granted"));
     }
 
     /// The extension or restriction inside simple or complex content.

@@ -50,7 +50,7 @@ pub(super) struct Encoder<'c, 'd> {
     /// Attributes admitted by wildcards, of all objects that are open.
     pub(super) extras: Vec<Extra<'d>>,
     /// Content models that must be asked, of all elements that are open.
-    pub(super) trackers: Vec<Tracker<'c>>,
+    pub(super) trackers: Vec<Tracker<'c, 'd>>,
     /// Numbers are taken as they stand.
     pub(super) exact: bool,
     pub(super) spare: Vec<crate::schema::automaton::ContentState>,

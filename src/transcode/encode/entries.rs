@@ -37,7 +37,7 @@ use crate::xml::writer;
 const MISSED: usize = 64;
 
 /// A content model that is asked about each child of an element.
-pub(super) struct Tracker<'c> {
+pub(super) struct Tracker<'c, 'd> {
     model: &'c Model,
     state: ContentState,
     /// A child did not fit.
@@ -48,13 +48,16 @@ pub(super) struct Tracker<'c> {
     missed: Vec<ParticleId>,
     /// All children with their values, in models where a step may have to be taken back.
     names: Vec<(Symbol, QName)>,
+    /// Those of them that JSON gives to a wildcard, by their number: the whole decides whether it gets them.
+    claimed: Vec<(usize, Value<'d>)>,
 }
 
 impl<'c, 'd> Encoder<'c, 'd> {
     pub(super) fn track(&mut self, model: &'c Model) {
         let mut state = self.spare.pop().unwrap_or_default();
         model.reset(&mut state);
-        self.trackers.push(Tracker { model, state, failed: false, reported: false, missed: Vec::new(), names: Vec::new() });
+        let (missed, names, claimed) = (Vec::new(), Vec::new(), Vec::new());
+        self.trackers.push(Tracker { model, state, failed: false, reported: false, missed, names, claimed });
     }
 
     /// The end of an element's content.
@@ -65,15 +68,21 @@ impl<'c, 'd> Encoder<'c, 'd> {
             if ambiguous {
                 let names: Vec<(Symbol, ExpandedName<'_>)> =
                     tracker.names.iter().map(|(symbol, name)| (*symbol, name.expanded())).collect();
-                if let Err(at) = tracker.model.assign(&names) {
-                    let name = names.get(at).map(|(_, name)| name.to_string());
-                    self.report.at(
-                        place.object,
-                        match name {
-                            Some(name) => format!("its content does not fit its type: unexpected {name}"),
+                match tracker.model.assign(&names) {
+                    Ok(assigned) => {
+                        for (at, value) in &tracker.claimed {
+                            if let Some(id) = assigned.get(*at).and_then(|matched| matched.element) {
+                                self.is_property(id, *value);
+                            }
+                        }
+                    }
+                    Err(at) => {
+                        let text = match names.get(at) {
+                            Some((_, name)) => format!("its content does not fit its type: unexpected {name}"),
                             None => "its content ends too early".to_owned(),
-                        },
-                    );
+                        };
+                        self.report.at(place.object, text);
+                    }
                 }
             } else if tracker.failed {
                 self.report.at(place.object, "its properties do not fit together in the order of the schema");
@@ -290,12 +299,22 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         if place.shape.asks_model {
             let symbol = self.schema.symbols.find(name.ns.as_str(), name.local.as_str()).unwrap_or(Symbol::UNKNOWN);
-            if let Taken::At(Matched { element: Some(id), .. }) = self.take(place, symbol, name.expanded(), false) {
-                let local = self.schema.symbols.name(self.schema.element(id).name).local.as_str().to_owned();
-                self.report.at(value, format!("this element is the property \"{local}\" here"));
+            let taken = self.take(place, symbol, name.expanded(), false);
+            match self.trackers.last_mut() {
+                Some(tracker) if tracker.model.is_ambiguous() => tracker.claimed.push((tracker.names.len().saturating_sub(1), value)),
+                Some(_) | None => {
+                    if let Taken::At(Matched { element: Some(id), .. }) = taken {
+                        self.is_property(id, value);
+                    }
+                }
             }
         }
         self.open_element(&name, wildcard.process, value);
+    }
+
+    fn is_property(&mut self, id: ElementId, value: Value<'d>) {
+        let local = self.schema.symbols.name(self.schema.element(id).name).local.as_str().to_owned();
+        self.report.at(value, format!("this element is the property \"{local}\" here"));
     }
 
     /// The name in a key `{uri}local`, or `local` in no namespace (`{}local` where `local` is the key of a declared element).
