@@ -27,7 +27,7 @@ const RENAMED: [(&str, &str); 5] = [
 pub(crate) fn xsd_name<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     let name = node.tag_name();
     match name.namespace() {
-        Some(XSD_NS) | None => Some(name.name()),
+        Some(XSD_NS | "") | None => Some(name.name()),
         Some(ns) => (ns == WSDL_NS || is_draft(ns)).then(|| name.name()),
     }
 }
