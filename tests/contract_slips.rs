@@ -80,7 +80,10 @@ fn schema_elements_without_their_prefix_are_read_in_wsdls_namespace_and_in_none(
     const CONTENT: &str = r#"<simpleType name="Code"><restriction base="string"><maxLength value="2"/></restriction></simpleType>
       <element name="Do"><complexType><sequence><element name="code" type="t:Code"/></sequence></complexType></element>"#;
     let wsdl = Slip { schema: ("xs:schema", CONTENT), ..PLAIN };
-    assert_eq!(body(&wsdl, XSD, "foreign-schema-namespace", r#"{"code": "ab"}"#), "<soap:Body><t:Do><t:code>ab</t:code></t:Do></soap:Body>");
+    assert_eq!(
+        body(&wsdl, XSD, "foreign-schema-namespace", r#"{"code": "ab"}"#),
+        "<soap:Body><t:Do><t:code>ab</t:code></t:Do></soap:Body>"
+    );
     assert_eq!(faults(&wsdl, XSD, r#"{"code": "abc"}"#), ["#/code"]);
 
     const NONE: &str = r#"<element name="Do"><complexType><sequence><element name="n" type="xs:int"/></sequence></complexType></element>"#;
@@ -98,7 +101,8 @@ fn a_schema_element_that_forgot_its_prefix_counts_by_what_it_holds() {
 
 #[test]
 fn an_appinfo_may_hold_elements_of_wsdl_without_a_warning() {
-    const CONTENT: &str = r#"<xs:element name="Do" type="xs:int"><xs:annotation><xs:appinfo><documentation/></xs:appinfo></xs:annotation></xs:element>"#;
+    const CONTENT: &str =
+        r#"<xs:element name="Do" type="xs:int"><xs:annotation><xs:appinfo><documentation/></xs:appinfo></xs:annotation></xs:element>"#;
     let codec = codec(&Slip { schema: ("xs:schema", CONTENT), ..PLAIN }, XSD);
     assert_eq!(codec.contract.diagnostics, []);
 }
