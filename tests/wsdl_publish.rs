@@ -31,6 +31,20 @@ const PARTS: &str = r#"<definitions targetNamespace="urn:p" xmlns="http://schema
 const SCHEMA: &str =
     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><xs:element name="E" type="xs:string"/></xs:schema>"#;
 
+/// A binding without a port, in a document of its own, and an import without location that the catalogue answers.
+const UNUSED: &str = r#"<definitions targetNamespace="urn:t" xmlns="http://schemas.xmlsoap.org/wsdl/">
+  <import namespace="urn:b" location="binding.wsdl"/>
+  <types><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t">
+    <xs:import namespace='http://www.w3.org/XML/1998/namespace' id="a"/>
+    <xs:element name="E"><xs:complexType><xs:attribute ref="xml:lang"/></xs:complexType></xs:element></xs:schema></types>
+</definitions>"#;
+const BINDING: &str = r#"<definitions targetNamespace="urn:b" xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="urn:b" xmlns:t="urn:t">
+  <message name="M"><part name="m" element="t:E"/></message>
+  <portType name="P"><operation name="O"><input message="b:M"/></operation></portType>
+  <binding name="B" type="b:P"><s:binding xmlns:s="http://schemas.xmlsoap.org/wsdl/soap12/" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <operation name="O"><input><s:body xmlns:s="http://schemas.xmlsoap.org/wsdl/soap12/" use="literal"/></input></operation></binding>
+</definitions>"#;
+
 struct Memory;
 
 impl Resolver for Memory {
@@ -38,6 +52,7 @@ impl Resolver for Memory {
         let text = match location {
             "t.wsdl" => ROOT,
             "parts.wsdl" => PARTS,
+            "binding.wsdl" => BINDING,
             "x.xsd" => SCHEMA,
             _ => return Err(ResolveError { message: String::from("no such document") }),
         };
@@ -105,4 +120,47 @@ fn what_an_address_may_not_hold_is_escaped() {
 #[test]
 fn a_number_beyond_the_documents_gives_none() {
     assert!(publish::document(&contract(), 99, "http://h/One").is_none());
+}
+
+#[test]
+fn a_binding_without_a_port_gets_the_service_that_it_is_served_as() {
+    let contract = wsdl::load("unused.wsdl", UNUSED, &mut Memory).expect("a contract");
+    let root = String::from_utf8(publish::document(&contract, 0, "https://gate.example/B").expect("a document")).expect("UTF-8");
+    let document = roxmltree::Document::parse(&root).expect("well-formed");
+    let port = document.descendants().find(|node| node.has_tag_name("port")).expect("a port");
+    let service = port.parent().expect("a service");
+    assert_eq!((service.attribute("name"), service.parent()), (Some("B"), Some(document.root_element())));
+    let (prefix, local) = port.attribute("binding").and_then(|name| name.split_once(':')).expect("a binding");
+    assert_eq!((port.lookup_namespace_uri(Some(prefix)), local), (Some("urn:b"), "B"));
+    let address = port.first_element_child().expect("an address");
+    assert!(address.has_tag_name(("http://schemas.xmlsoap.org/wsdl/soap12/", "address")), "{root}");
+    assert_eq!(address.attribute("location"), Some("https://gate.example/B"));
+    // and whoever loads what was published finds the same service
+    struct Published<'c>(&'c Contract);
+    impl Resolver for Published<'_> {
+        fn fetch(&mut self, _base: &str, location: &str, _namespace: Option<&str>) -> Result<Fetched, ResolveError> {
+            let number = location.split_once('=').and_then(|(_, number)| number.parse().ok()).unwrap_or_default();
+            let text = String::from_utf8(publish::document(self.0, number, "https://gate.example/B").expect("a document")).expect("UTF-8");
+            Ok(Fetched { location: location.to_owned(), text })
+        }
+    }
+    let again = wsdl::load("https://gate.example/B?wsdl", &root, &mut Published(&contract)).expect("a contract");
+    let services =
+        |contract: &Contract| contract.services.iter().map(|service| (service.name.to_string(), service.ports.len())).collect::<Vec<_>>();
+    assert_eq!(services(&again), services(&contract));
+    assert!(!again.services[0].synthetic && contract.services[0].synthetic);
+}
+
+#[test]
+fn an_import_without_location_leads_to_what_the_catalogue_answered() {
+    let contract = wsdl::load("unused.wsdl", UNUSED, &mut Memory).expect("a contract");
+    let root = String::from_utf8(publish::document(&contract, 0, "https://gate.example/B").expect("a document")).expect("UTF-8");
+    let import = root.split("<xs:import ").nth(1).and_then(|rest| rest.split("/>").next()).expect("an import");
+    let number: u32 = import
+        .strip_prefix("namespace='http://www.w3.org/XML/1998/namespace' schemaLocation=\"https://gate.example/B?xsd=")
+        .and_then(|rest| rest.strip_suffix("\" id=\"a\""))
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(|| panic!("{import}"));
+    let schema = String::from_utf8(publish::document(&contract, number, "https://gate.example/B").expect("a document")).expect("UTF-8");
+    assert!(schema.contains("targetNamespace=\"http://www.w3.org/XML/1998/namespace\""));
 }

@@ -1,14 +1,18 @@
 //! Publishing the documents of a contract with the gateway's own addresses.
 //!
-//! Only what must change is changed, at its bytes: addresses of ports, locations of imports, the declared encoding.
-//! Everything else of a document stays as its author wrote it.
+//! Only what must change is changed, at its bytes: addresses of ports, locations of imports, the declared encoding; and
+//! bindings that no port uses get the service that they are served as, or no client could call them. Everything else of a
+//! document stays as its author wrote it.
 
 use std::ops::Range;
 
 use roxmltree::Node;
 
 use crate::diagnostic::SourceId;
+use crate::wsdl::catalogue;
 use crate::wsdl::contract::Contract;
+use crate::wsdl::contract::Port;
+use crate::wsdl::contract::SoapVersion;
 use crate::wsdl::names;
 use crate::wsdl::read::find;
 use crate::wsdl::read::tree;
@@ -33,6 +37,9 @@ pub fn document_among(contract: &Contract, number: u32, base_url: &str, urls: &[
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for node in document.descendants().filter(Node::is_element) {
         publisher.edit(node, &mut edits);
+    }
+    if number == 0 {
+        edits.extend(publisher.made_services(text, document.root_element()));
     }
     edits.extend(declared_encoding(text).map(|range| (range, String::from("UTF-8"))));
     edits.sort_by_key(|(range, _)| range.start);
@@ -66,15 +73,60 @@ impl Publisher<'_> {
 
     /// A reference to a document that was found leads to it through the gateway.
     fn link(&self, node: Node<'_, '_>, attribute: &str, edits: &mut Vec<(Range<usize>, String)>) {
-        let Some(location) = node.attribute_node(attribute) else { return };
+        let Some(location) = node.attribute_node(attribute) else { return edits.extend(self.missing_link(node, attribute)) };
         let key = (self.name.to_owned(), location.value().trim().to_owned());
         let Some(number) = self.contract.links.get(&key).and_then(|target| find(&self.contract.sources, target)) else { return };
+        edits.push((location.range_value(), self.document_url(number)));
+    }
+
+    /// An import without location whose namespace the catalogue answered: clients that do not know it would look for it in
+    /// the network.
+    fn missing_link(&self, import: Node<'_, '_>, attribute: &str) -> Option<(Range<usize>, String)> {
+        let namespace = import.attribute_node("namespace")?;
+        let entry = catalogue::by_namespace(namespace.value())?;
+        let number = find(&self.contract.sources, &format!("{}{}", catalogue::BUILT_IN, entry.location))?;
+        let end = namespace.range().end;
+        Some((end..end, format!(" {attribute}=\"{}\"", self.document_url(number))))
+    }
+
+    fn document_url(&self, number: SourceId) -> String {
         let kind = match (number.0, is_wsdl(self.contract, number.0)) {
             (0, _) => String::from("wsdl"),
             (number, true) => format!("wsdl={number}"),
             (number, false) => format!("xsd={number}"),
         };
-        edits.push((location.range_value(), escaped(&format!("{}?{kind}", self.base_url))));
+        escaped(&format!("{}?{kind}", self.base_url))
+    }
+
+    /// The services that stand in no document, made for bindings without a port, at the end of the WSDL.
+    fn made_services(&self, text: &str, root: Node<'_, '_>) -> Option<(Range<usize>, String)> {
+        let end = root.range().start + text.get(root.range())?.rfind("</")?;
+        let served = |name: &str| self.urls.is_empty() || self.urls.iter().any(|(known, _)| *known == name);
+        let made = self.contract.services.iter().filter(|service| service.synthetic && served(&service.name));
+        let texts = made.filter_map(|service| self.made_service(&service.name, service.ports.first()?));
+        Some((end..end, texts.collect()))
+    }
+
+    /// None for one that was made for a portType, which has no binding.
+    fn made_service(&self, name: &str, port: &Port) -> Option<String> {
+        let source = self.contract.sources.get(port.place.source)?;
+        let document = tree(&source.text).ok()?;
+        let binding = document.root_element().children().find(|node| node.range().start == port.place.offset as usize)?;
+        if !binding.has_tag_name((names::WSDL, "binding")) {
+            return None;
+        }
+        let namespace = escaped(document.root_element().attribute("targetNamespace").unwrap_or_default());
+        let soap = match port.soap? {
+            SoapVersion::V1_1 => names::SOAP,
+            SoapVersion::V1_2 => names::SOAP12,
+        };
+        Some(format!(
+            "<service xmlns=\"{}\" name=\"{name}\"><port name=\"{name}\" binding=\"b:{}\" xmlns:b=\"{namespace}\">\
+             <address xmlns=\"{soap}\" location=\"{}\"/></port></service>\n",
+            names::WSDL,
+            binding.attribute("name")?,
+            escaped(&self.service_url(name)),
+        ))
     }
 
     /// The address of a port, of whatever binding, and the endpoint reference that some writers put beside it.
