@@ -278,3 +278,28 @@ fn each_id_stands_once_and_each_reference_has_one() {
         assert!(out.contains(part), "{part}\n{out}");
     }
 }
+
+#[test]
+fn a_message_of_a_refused_operation_is_told_why_that_is_refused() {
+    let wsdl = r#"<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:t="urn:t" targetNamespace="urn:t">
+<message name="In"/><message name="Out"/>
+<portType name="P"><operation name="Ask"><input message="t:In"/><output message="t:Out"/></operation></portType>
+<binding name="B" type="t:P"><s:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/><operation name="Ask">
+<input><s:body use="encoded" namespace="urn:t"/></input><output><s:body use="encoded" namespace="urn:t"/></output></operation></binding>
+<service name="S"><port name="Q" binding="t:B"><s:address location="http://inside.example/"/></port></service></definitions>"#;
+    let soap = |name: &str| {
+        format!(
+            r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><t:{name} xmlns:t="urn:t"/></e:Body></e:Envelope>"#
+        )
+    };
+    let (ask, answer, other) = (soap("Ask"), soap("AskResponse"), soap("Other"));
+    let files = [("t.wsdl", wsdl), ("ask.xml", &ask), ("answer.xml", &answer), ("other.xml", &other)];
+    for (file, expected) in [
+        ("ask.xml", "operation Ask is refused: the body uses SOAP encoding"),
+        ("answer.xml", "operation Ask is refused: the body uses SOAP encoding"),
+        ("other.xml", "the body's element {urn:t}Other is the message of no operation; available: Ask"),
+    ] {
+        let (code, out, _) = run("refused", &files, &["--wsdl", "t.wsdl", file]);
+        assert_eq!((code, out.contains(expected)), (Some(1), true), "{out}");
+    }
+}

@@ -9,6 +9,7 @@ use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Port;
 use crate::wsdl::contract::Service;
 use crate::wsdl::contract::SoapVersion;
+use crate::wsdl::contract::Status;
 use crate::xml::name::QName;
 
 /// What the command line says of the operation.
@@ -96,12 +97,23 @@ pub(in crate::cli) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>
     {
         return Ok(chosen(one, if choice.reply { Direction::Reply } else { Direction::Request }));
     }
+    if let Some((one, direction)) = child.and_then(|child| of_refused(&found, child, choice.reply)) {
+        return Ok(chosen(one, direction));
+    }
     let what = child.map_or_else(|| "an empty Body".to_owned(), |name| format!("the body's element {name}"));
     Err(Failure::Message(format!(
         "{what} is the {} of no operation; available: {}",
         if choice.reply { "reply" } else { "message" },
         routes(&found)
     )))
+}
+
+/// The refused operation whose message this is by its name: its messages could not be built, but the reason can be told.
+fn of_refused<'a, 'c>(found: &'a [Candidate<'c>], child: &QName, reply: bool) -> Option<(&'a Candidate<'c>, Direction)> {
+    let mut refused = found.iter().filter(|one| one.operation.verdict.status == Status::Refused);
+    let answers = |one: &&Candidate<'c>| child.local.as_str().strip_suffix("Response") == Some(&*one.operation.name);
+    let request = refused.clone().find(|one| !reply && one.operation.request_element.as_ref() == Some(child));
+    request.map(|one| (one, Direction::Request)).or_else(|| refused.find(answers).map(|one| (one, Direction::Reply)))
 }
 
 fn begins_with(message: &Message, child: Option<&QName>) -> bool {

@@ -33,7 +33,10 @@ impl Reader<'_> {
             match xsd_name(child) {
                 Some("annotation") => {}
                 Some("simpleContent") => return self.simple_content(child, decl),
-                Some("complexContent") => return self.complex_content(child, decl),
+                Some("complexContent") => {
+                    self.check_attributes(child, &["mixed", "id"]);
+                    return self.complex_content(child, decl);
+                }
                 Some("extension" | "restriction") if child.attribute("base").is_some() => {
                     self.warn_of_short_form(child, "xs:complexContent");
                     return self.complex_content(node, decl);
@@ -79,7 +82,6 @@ impl Reader<'_> {
     }
 
     fn complex_content(&mut self, node: Node<'_, '_>, mut decl: ComplexDecl) -> ComplexDecl {
-        self.check_attributes(node, &["mixed", "id"]);
         if let Some(mixed) = self.flag(node, "mixed") {
             decl.mixed = mixed;
         }
