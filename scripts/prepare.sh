@@ -144,3 +144,24 @@ node_stack() {
     fi
     export CASTILE_STACK_NODE=$folder
 }
+
+# client_generators : tools under target/ that make clients of OpenAPI documents, and what the clients need.
+client_generators() {
+    local folder=$PWD/target/clients wanted=tests/clients plugin=org.apache.maven.plugins:maven-dependency-plugin:3.6.1
+    local generator=openapi-generator-cli==7.26.0
+    command -v node >/dev/null && command -v npm >/dev/null || packages nodejs npm
+    command -v javac >/dev/null || packages default-jdk-headless
+    command -v mvn >/dev/null || packages maven
+    if ! { cat "$wanted/package-lock.json" "$wanted/pom.xml" && echo "$generator"; } | cmp -s - "$folder/installed"; then
+        say "about to install into target/clients with npm, pip and Maven: openapi-typescript, openapi-generator and what their clients need"
+        mkdir -p "$folder"
+        cp "$wanted/package.json" "$wanted/package-lock.json" "$wanted/.npmrc" "$folder"
+        (cd "$folder" && npm ci --ignore-scripts --silent)
+        python3 -m venv --clear "$folder/venv"
+        "$folder/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$generator"
+        mv "$folder"/venv/lib/python3*/site-packages/openapi_generator_cli/openapi-generator.jar "$folder"
+        mvn --quiet --batch-mode --file "$wanted/pom.xml" "$plugin:build-classpath" "-Dmdep.outputFile=$folder/classpath.txt"
+        { cat "$wanted/package-lock.json" "$wanted/pom.xml" && echo "$generator"; } >"$folder/installed"
+    fi
+    export CASTILE_CLIENTS=$folder
+}

@@ -9,6 +9,7 @@ use crate::schema::form::NamespaceConstraint;
 use crate::schema::form::Term;
 use crate::schema::form::TypeId;
 use crate::schema::form::ValueConstraint;
+use crate::schema::form::Wildcard;
 use crate::schema::simple::SimpleTypeId;
 use crate::transcode::openapi::components::Wish;
 use crate::transcode::openapi::maker::Admitted;
@@ -22,6 +23,7 @@ use crate::transcode::openapi::node::Object;
 use crate::transcode::openapi::remainder::Taken;
 use crate::transcode::openapi::rules;
 use crate::transcode::openapi::rules::Rules;
+use crate::transcode::openapi::simple::only;
 use crate::transcode::openapi::simple::typed;
 use crate::transcode::openapi::value::either;
 use crate::transcode::shape::ContentShape;
@@ -114,7 +116,7 @@ impl<'c> Maker<'c> {
         let mut closed = Closed::default();
         self.tag(&mut closed, form);
         self.beside_body(&mut closed, home, form.root, &Taken::default());
-        closed.properties.push("$nil", typed("boolean").with("enum", Node::List(vec![Node::Bool(true)])));
+        closed.properties.push("$nil", only(true));
         closed.required.push("$nil".to_owned());
         if let TypeId::Complex(id) = form.ty {
             match self.codec.shapes.of(id).content {
@@ -335,6 +337,12 @@ impl<'c> Maker<'c> {
         if shape.root().property(number).particles.is_empty() {
             return text;
         }
+        let (elements, wildcards) = self.leaves(id, record, number);
+        if elements.is_empty() {
+            // In one schema: generators of code stumble over a choice between a string and an object without properties.
+            let both = Object::default().with("type", Node::List(vec![Node::word("string"), Node::word("object")]));
+            return single_entry(both, &wildcards).into();
+        }
         let entry = self.component(Part::Entry(id, record, number), Wish::Inside(home, "mixed".to_owned()));
         either(vec![text, Node::reference(entry)])
     }
@@ -349,19 +357,7 @@ impl<'c> Maker<'c> {
     /// An entry of `$items` or `$mixed` that stands for one element.
     pub(super) fn entry(&mut self, home: ComponentId, id: ComplexTypeId, record: RecordId, property: PropertyId) -> Object {
         let shape = self.codec.shapes.of(id);
-        let Some(model) = self.model_of(id) else { return Object::default() };
-        let (mut elements, mut wildcards) = (Vec::new(), Vec::new());
-        let mut stack: Vec<_> = shape.record(record).property(property).particles.iter().rev().copied().collect();
-        while let Some(particle) = stack.pop() {
-            match &model.particle(particle).term {
-                Term::Element(head) => {
-                    let declared = self.schema.element(*head);
-                    elements.extend(std::iter::once(*head).filter(|_| !declared.is_abstract).chain(declared.members.iter().copied()));
-                }
-                Term::Wildcard(wildcard) => wildcards.push(wildcard),
-                Term::Sequence(list) | Term::Choice(list) | Term::All(list) => stack.extend(list.iter().rev()),
-            }
-        }
+        let (elements, wildcards) = self.leaves(id, record, property);
         let mut properties = Object::default();
         let mut seen = std::collections::HashSet::new();
         for element in elements {
@@ -373,18 +369,40 @@ impl<'c> Maker<'c> {
             }
             properties.push(&**key, value);
         }
-        let schema = typed("object").with("properties", properties);
-        let schema = schema.with("minProperties", Node::number(1)).with("maxProperties", Node::number(1));
-        if wildcards.is_empty() {
-            return schema.with("additionalProperties", Node::Bool(false));
-        }
-        if wildcards.iter().any(|one| admits_unnamed(&one.namespaces)) {
-            return schema.with("additionalProperties", Node::Bool(true));
-        }
-        let mut patterns = Object::default();
-        patterns.push("^\\{", Object::default());
-        schema.with("patternProperties", patterns).with("additionalProperties", Node::Bool(false))
+        single_entry(typed("object").with("properties", properties), &wildcards)
     }
+
+    /// The elements and wildcards that an entry of a property may stand for.
+    fn leaves(&self, id: ComplexTypeId, record: RecordId, property: PropertyId) -> (Vec<ElementId>, Vec<&'c Wildcard>) {
+        let (mut elements, mut wildcards) = (Vec::new(), Vec::new());
+        let Some(model) = self.model_of(id) else { return (elements, wildcards) };
+        let mut stack: Vec<_> = self.codec.shapes.of(id).record(record).property(property).particles.iter().rev().copied().collect();
+        while let Some(particle) = stack.pop() {
+            match &model.particle(particle).term {
+                Term::Element(head) => {
+                    let declared = self.schema.element(*head);
+                    elements.extend(std::iter::once(*head).filter(|_| !declared.is_abstract).chain(declared.members.iter().copied()));
+                }
+                Term::Wildcard(wildcard) => wildcards.push(wildcard),
+                Term::Sequence(list) | Term::Choice(list) | Term::All(list) => stack.extend(list.iter().rev()),
+            }
+        }
+        (elements, wildcards)
+    }
+}
+
+/// An object of one property, which may be one that these wildcards admit.
+fn single_entry(schema: Object, wildcards: &[&Wildcard]) -> Object {
+    let schema = schema.with("minProperties", Node::number(1)).with("maxProperties", Node::number(1));
+    if wildcards.is_empty() {
+        return schema.with("additionalProperties", Node::Bool(false));
+    }
+    if wildcards.iter().any(|one| admits_unnamed(&one.namespaces)) {
+        return schema.with("additionalProperties", Node::Bool(true));
+    }
+    let mut patterns = Object::default();
+    patterns.push("^\\{", Object::default());
+    schema.with("patternProperties", patterns).with("additionalProperties", Node::Bool(false))
 }
 
 /// Whether a wildcard admits names without namespace.

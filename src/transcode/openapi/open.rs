@@ -91,7 +91,8 @@ impl Maker<'_> {
                 elements.fold(0, |kinds, id| kinds | self.content_kinds(self.schema.element(*id).ty))
             }
         };
-        either_kind(&["string", "object", "null"], kinds)
+        // Said aloud, for generators take an object of which nothing is said for one that holds nothing.
+        either_kind(&["string", "object", "null"], kinds).with("additionalProperties", Node::Bool(true))
     }
 
     fn content_kinds(&self, ty: TypeId) -> u8 {

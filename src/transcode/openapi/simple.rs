@@ -66,7 +66,7 @@ impl Simple<'_> {
         let (word, value) = match self.shapes.form(id) {
             ValueForm::Integer => ("integer", number(&checked.text)?),
             ValueForm::Decimal => ("number", number(&checked.text)?),
-            ValueForm::Boolean { .. } => ("boolean", Node::Bool(matches!(&*checked.text, "true" | "1"))),
+            ValueForm::Boolean { .. } => return Some(only(matches!(&*checked.text, "true" | "1"))),
             ValueForm::AnyText | ValueForm::Text if is_text(self.types.get(id)) => ("string", Node::text(&*checked.text)),
             ValueForm::TextInteger => ("string", whole_text(&checked.text)?),
             ValueForm::AnyText
@@ -175,6 +175,11 @@ impl Simple<'_> {
             (None, None) => Object::default().into(),
         }
     }
+}
+
+/// One of the two booleans. Not as an enumeration: generators of Java write one of strings then.
+pub(super) fn only(value: bool) -> Object {
+    typed("boolean").with("not", Object::default().with("const", Node::Bool(!value)))
 }
 
 /// `{"type": word}`.

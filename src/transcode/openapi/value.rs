@@ -24,6 +24,7 @@ use crate::transcode::openapi::node::ComponentId;
 use crate::transcode::openapi::node::Node;
 use crate::transcode::openapi::node::Object;
 use crate::transcode::openapi::node::null;
+use crate::transcode::openapi::simple::only;
 use crate::transcode::openapi::simple::typed;
 use crate::transcode::shape::ContentShape;
 
@@ -210,7 +211,7 @@ impl<'c> Maker<'c> {
     fn nil_of_some_type() -> Node {
         let mut properties = Object::default();
         properties.push("$type", typed("string"));
-        properties.push("$nil", typed("boolean").with("enum", Node::List(vec![Node::Bool(true)])));
+        properties.push("$nil", only(true));
         let schema = typed("object").with("properties", properties).with("required", Node::texts(["$type", "$nil"]));
         schema.with("additionalProperties", Node::Bool(false)).into()
     }
