@@ -70,6 +70,22 @@ fn every_branch_member_type_and_wildcard_comes_up() {
 }
 
 #[test]
+fn no_type_is_chosen_whose_derivation_the_element_blocks() {
+    let wsdl = r##"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:t="urn:t"
+ targetNamespace="urn:t"><w:types><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t">
+ <xs:element name="Do"><xs:complexType><xs:sequence><xs:element name="free"/><xs:element name="a" block="restriction"/>
+ <xs:element name="b" type="xs:anySimpleType" block="#all"/></xs:sequence></xs:complexType></xs:element></xs:schema></w:types>
+ <w:message name="In"><w:part name="p" element="t:Do"/></w:message>
+ <w:portType name="P"><w:operation name="Do"><w:input message="t:In"/></w:operation></w:portType>
+ <w:binding name="B" type="t:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+ <w:operation name="Do"><w:input><s:body use="literal"/></w:input></w:operation></w:binding></w:definitions>"##;
+    let contract = castile::wsdl::load("t.wsdl", wsdl, &mut castile::schema::load::NoResolver).unwrap();
+    let made = instances(&contract, 100).concat();
+    assert!(!made.contains("<a xsi:type") && !made.contains("<b xsi:type"), "{made}");
+    assert!(made.contains("<free xsi:type"), "no type at all was chosen");
+}
+
+#[test]
 fn the_same_seed_gives_the_same_instances() {
     assert_eq!(random("wsdl/orders.wsdl", 5), random("wsdl/orders.wsdl", 5));
 }

@@ -142,11 +142,12 @@ impl<'s> Generator<'s> {
     /// The type, with xsi:type where it is not the declared one.
     fn choose_type(&mut self, element: &Element) -> Option<TypeId> {
         match element.ty {
-            TypeId::Simple(SimpleTypeId::ANY) => Some(self.built_in_type(60).unwrap_or(element.ty)),
+            TypeId::Simple(SimpleTypeId::ANY) if !element.block.restriction => Some(self.built_in_type(60).unwrap_or(element.ty)),
             TypeId::Simple(_) => Some(element.ty),
             TypeId::Complex(declared) => {
                 if declared == ComplexTypeId::ANY
                     && element.value.is_none()
+                    && !element.block.restriction
                     && let Some(ty) = self.built_in_type(30)
                 {
                     return Some(ty);

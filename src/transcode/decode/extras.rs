@@ -6,6 +6,7 @@
 use crate::json::limits::Limits;
 use crate::json::tape::Tape;
 use crate::json::writer::write_string;
+use crate::schema::automaton::Matched;
 use crate::schema::form::ParticleId;
 use crate::schema::walk::Opened;
 use crate::schema::walk::SeenAttribute;
@@ -13,6 +14,7 @@ use crate::transcode::decode::value;
 use crate::transcode::decode::writer::Writer;
 use crate::transcode::shape::RecordId;
 use crate::transcode::shape::Shape;
+use crate::transcode::shape::Spot;
 
 /// The key of what no property takes.
 const ANY: &str = "$any";
@@ -47,6 +49,18 @@ impl<'c> Writer<'c> {
     #[cold]
     pub(super) fn misplaced(&mut self, shape: &'c Shape, particle: ParticleId, element: &Opened<'_>) -> (bool, Option<Box<Pending>>) {
         let Some(spot) = shape.spot(particle, element.declaration) else { return self.unexpected(element) };
+        self.aside(shape, spot, true, element)
+    }
+
+    /// Begins the value of an element that belongs to an array passed before.
+    #[cold]
+    pub(super) fn late(&mut self, shape: &'c Shape, matched: Matched, element: &Opened<'_>) -> (bool, Option<Box<Pending>>) {
+        let Some(spot) = shape.spot(matched.particle, matched.element) else { return self.unexpected(element) };
+        let declared = matched.element.is_some();
+        self.aside(shape, Spot { entry: spot.entry || !declared, ..spot }, declared, element)
+    }
+
+    fn aside(&mut self, shape: &'c Shape, spot: Spot, declared: bool, element: &Opened<'_>) -> (bool, Option<Box<Pending>>) {
         let start = self.out.len();
         let mut path = vec![(spot.record, spot.property)];
         let mut at = spot.record;
@@ -69,7 +83,7 @@ impl<'c> Writer<'c> {
             }
         }
         if spot.entry {
-            self.begin_entry(shape, element, true);
+            self.begin_entry(shape, element, declared);
         }
         let place = Place { key: first.key.to_string(), array: first.array, name: name_of(element) };
         (spot.entry, Some(Box::new(Pending { start, place, tail })))

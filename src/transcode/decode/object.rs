@@ -56,6 +56,15 @@ impl<'c> Writer<'c> {
         entry
     }
 
+    /// Whether a child is an item of an array that was passed already: among the members of an xs:all, in any order.
+    #[inline]
+    pub(super) fn comes_late(&self, shape: &Shape, matched: Matched) -> bool {
+        let Some(level) = self.levels.last().filter(|_| shape.has_free_arrays) else { return false };
+        let Some(spot) = shape.spot(matched.particle, matched.element) else { return false };
+        let at = spot.property.0;
+        spot.record == level.id && at != level.current && at < level.next && level.record.property(spot.property).array
+    }
+
     /// `{"key":` of a one-property object.
     pub(super) fn begin_entry(&mut self, shape: &Shape, element: &Opened<'_>, declared: bool) {
         self.out.push(b'{');

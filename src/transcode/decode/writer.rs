@@ -208,6 +208,7 @@ impl<'c> Writer<'c> {
             Kind::Object(model) => {
                 let shape = parent.shape?;
                 match element.standing {
+                    Standing::At(matched) if self.comes_late(shape, matched) => Some(self.late(shape, matched, element)),
                     Standing::At(matched) => Some((self.place(shape, model, matched, element), None)),
                     Standing::Misplaced(particle) => Some(self.misplaced(shape, particle, element)),
                     Standing::Root | Standing::Unexpected | Standing::Free => Some(self.unexpected(element)),

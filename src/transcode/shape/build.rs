@@ -206,6 +206,8 @@ impl<'s> Builder<'s> {
         for record in &mut self.shape.records {
             record.keys = Keys::new(record.properties.iter().map(|one| one.key.clone()).collect());
         }
+        let free = self.model.particles.iter().any(|particle| matches!(particle.term, Term::All(_)));
+        self.shape.has_free_arrays = free && self.shape.records.iter().flat_map(|record| &record.properties).any(|one| one.array);
         if self.entries {
             self.shape.entry_keys = self.names.by_symbol.clone();
             self.shape.by_entry_key = self.names.by_symbol.values().map(|(key, id)| (key.clone(), *id)).collect();

@@ -76,6 +76,8 @@ pub struct Shape {
     /// Some property holds elements in free order (`$items` of single elements, `$mixed`), or occurrence cannot be judged
     /// by counting: then the content model must be asked.
     pub asks_model: bool,
+    /// Items of arrays may stand apart and behind later properties: an xs:all has members that repeat.
+    pub has_free_arrays: bool,
     /// Occurrence of the particles that are properties, by their number.
     bounds: Vec<Bounds>,
     /// Some numbers of properties are not those of counting, but the base type's.
