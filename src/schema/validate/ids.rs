@@ -23,19 +23,17 @@ impl Ids {
     /// Takes a value of the element that begins at `offset`, or of one of its attributes.
     pub(super) fn take(&mut self, schema: &Schema, value: &Value<'_>, offset: usize) -> Option<WalkFault> {
         let ty = value.member.or(value.ty).filter(|_| value.valid)?;
-        match kind(schema, ty)? {
-            Builtin::Id if !self.known.insert(value.text.into()) => Some(WalkFault {
-                code: "duplicate-id",
-                offset,
-                message: "the same ID stands before, expected each once".to_owned(),
-                value: Some(value.text.to_owned()),
-            }),
-            Builtin::IdRef => {
-                self.references.extend(value.text.split(' ').map(|one| (one.into(), offset)));
-                None
-            }
-            _ => None,
+        if kind(schema, ty)? == Builtin::IdRef {
+            self.references.extend(value.text.split(' ').map(|one| (one.into(), offset)));
+            return None;
         }
+        let twice = !self.known.insert(value.text.into());
+        twice.then(|| WalkFault {
+            code: "duplicate-id",
+            offset,
+            message: "the same ID stands before, expected each once".to_owned(),
+            value: Some(value.text.to_owned()),
+        })
     }
 
     /// References without ID, at the end of the document.

@@ -87,11 +87,14 @@ pub(super) struct Admitted {
     pub(super) process: ProcessContents,
 }
 
+/// Header blocks: the key and declaration of each.
+pub(super) type Headers = Vec<(Arc<str>, ElementId)>;
+
 /// What stands in a message beside its body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Beside {
     /// `$headers`.
-    pub(super) headers: Option<(ComponentId, Vec<(Arc<str>, ElementId)>)>,
+    pub(super) headers: Option<(ComponentId, Headers)>,
     /// Parts that travel beside the envelope.
     pub(super) attachments: Vec<Attachment>,
 }
