@@ -48,8 +48,16 @@ pub(super) struct Tracker<'c, 'd> {
     missed: Vec<ParticleId>,
     /// All children with their values, in models where a step may have to be taken back.
     names: Vec<(Symbol, QName)>,
-    /// Those of them that JSON gives to a wildcard, by their number: the whole decides whether it gets them.
-    claimed: Vec<(usize, Value<'d>)>,
+    /// Those of them whose place JSON states, by their number: there the whole decides whether it is theirs.
+    claimed: Vec<(usize, Claim<'d>)>,
+}
+
+/// Where JSON has a child.
+struct Claim<'d> {
+    key: Cow<'d, str>,
+    value: Value<'d>,
+    /// The property that lists it; none for an element of a wildcard.
+    at: Option<(RecordId, PropertyId)>,
 }
 
 impl<'c, 'd> Encoder<'c, 'd> {
@@ -70,9 +78,12 @@ impl<'c, 'd> Encoder<'c, 'd> {
                     tracker.names.iter().map(|(symbol, name)| (*symbol, name.expanded())).collect();
                 match tracker.model.assign(&names) {
                     Ok(assigned) => {
-                        for (at, value) in &tracker.claimed {
-                            if let Some(id) = assigned.get(*at).and_then(|matched| matched.element) {
-                                self.is_property(id, *value);
+                        for (at, claim) in &tracker.claimed {
+                            let Some(matched) = assigned.get(*at) else { continue };
+                            match (claim.at, matched.element) {
+                                (Some(_), _) => self.judge_spot(place, claim.at, *matched, &claim.key, claim.value),
+                                (None, Some(id)) => self.is_property(id, claim.value),
+                                (None, None) => {}
                             }
                         }
                     }
@@ -236,7 +247,11 @@ impl<'c, 'd> Encoder<'c, 'd> {
             let name = self.schema.symbols.name(symbol).expanded();
             let element = match self.take(place, symbol, name, true) {
                 Taken::At(matched) => {
-                    self.judge_spot(place, at, matched, &key, value);
+                    if self.is_ambiguous() {
+                        self.claim(Claim { key, value, at });
+                    } else {
+                        self.judge_spot(place, at, matched, &key, value);
+                    }
                     matched.element.unwrap_or(id)
                 }
                 Taken::Unsure | Taken::Late => id,
@@ -300,16 +315,24 @@ impl<'c, 'd> Encoder<'c, 'd> {
         if place.shape.asks_model {
             let symbol = self.schema.symbols.find(name.ns.as_str(), name.local.as_str()).unwrap_or(Symbol::UNKNOWN);
             let taken = self.take(place, symbol, name.expanded(), false);
-            match self.trackers.last_mut() {
-                Some(tracker) if tracker.model.is_ambiguous() => tracker.claimed.push((tracker.names.len().saturating_sub(1), value)),
-                Some(_) | None => {
-                    if let Taken::At(Matched { element: Some(id), .. }) = taken {
-                        self.is_property(id, value);
-                    }
-                }
+            if self.is_ambiguous() {
+                self.claim(Claim { key, value, at: None });
+            } else if let Taken::At(Matched { element: Some(id), .. }) = taken {
+                self.is_property(id, value);
             }
         }
         self.open_element(&name, wildcard.process, value);
+    }
+
+    fn is_ambiguous(&self) -> bool {
+        self.trackers.last().is_some_and(|tracker| tracker.model.is_ambiguous())
+    }
+
+    /// The child shown last to the model stands there in JSON.
+    fn claim(&mut self, claim: Claim<'d>) {
+        if let Some(tracker) = self.trackers.last_mut() {
+            tracker.claimed.push((tracker.names.len().saturating_sub(1), claim));
+        }
     }
 
     fn is_property(&mut self, id: ElementId, value: Value<'d>) {
