@@ -22,7 +22,7 @@ use wire::envelope;
 const GOOD: &str = r#"<o:GetOrderResponse xmlns:o="https://castile.example/orders" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><o:order currency="EUR"><o:customer id="7"><o:name>Ana</o:name><o:address xsi:type="o:SpanishAddress"><o:street>Calle Real 1</o:street><o:town>Segovia</o:town><o:codigoPostal>40001</o:codigoPostal></o:address></o:customer><o:line><o:article>AB-1234</o:article><o:quantity>2</o:quantity><o:price currency="EUR">1.50</o:price><o:discount>0.1</o:discount></o:line><o:card lastDigits="1234"><o:holder>Ana</o:holder><o:expires>2027-01</o:expires></o:card><o:remark>none</o:remark><o:tags>a b</o:tags></o:order><o:history><o:paid>2026-01-01T00:00:00</o:paid><o:sent>2026-01-02T00:00:00</o:sent></o:history></o:GetOrderResponse>"#;
 
 /// What is broken, and how: the first text is replaced by the second.
-const CASES: [(&str, &str, &str); 36] = [
+const CASES: [(&str, &str, &str); 38] = [
     ("required-element-missing", "<o:name>Ana</o:name>", ""),
     ("required-attribute-missing", "<o:order currency=\"EUR\">", "<o:order>"),
     (
@@ -40,6 +40,16 @@ const CASES: [(&str, &str, &str); 36] = [
         "<o:remark>none</o:remark><o:audit when=\"now\"><o:by>x</o:by></o:audit>",
     ),
     ("unknown-element-without-namespace", "</o:tags>", "</o:tags><extra>new</extra>"),
+    (
+        "elements-without-the-namespace",
+        "<o:holder>Ana</o:holder><o:expires>2027-01</o:expires>",
+        "<holder>Ana</holder><expires>2027-01</expires>",
+    ),
+    (
+        "elements-of-another-namespace-in-another-order",
+        "<o:article>AB-1234</o:article><o:quantity>2</o:quantity>",
+        "<p:quantity xmlns:p=\"urn:p\">2</p:quantity><p:article xmlns:p=\"urn:p\">AB-1234</p:article>",
+    ),
     ("unknown-attribute", "<o:customer id=\"7\">", "<o:customer id=\"7\" vip=\"yes\">"),
     (
         "elements-in-another-order",

@@ -1,7 +1,8 @@
 //! Elements in the walk: where a child stands, what it is judged by, and what its end shows.
 //!
 //! Recovery after a fault: a child that may stand later is taken there and what it passed over is told once; one that the
-//! model knows but cannot take is judged by its declaration; one that it does not know is passed over unjudged.
+//! model knows but cannot take is judged by its declaration; one that it knows in another namespace only stands for that one;
+//! one that it does not know is passed over unjudged.
 
 use crate::schema::automaton::Matched;
 use crate::schema::automaton::Recovery;
@@ -30,6 +31,18 @@ use crate::xml::name::Symbol;
 
 /// Particles remembered that a fault of one element told to be missing.
 const MISSED: usize = 64;
+
+/// The one name in a model with this local part, whatever its namespace: old services mistake elementFormDefault, or know one
+/// namespace only.
+fn namesake(schema: &form::Schema, model: &Model, local: &str) -> Option<Symbol> {
+    let names = model.particles.iter().filter_map(|particle| match particle.term {
+        Term::Element(element) => Some(schema.element(element).name),
+        Term::Wildcard(_) | Term::Sequence(_) | Term::Choice(_) | Term::All(_) => None,
+    });
+    let mut alike = names.filter(|name| schema.symbols.name(*name).expanded().local == local);
+    let first = alike.next()?;
+    alike.all(|name| name == first).then_some(first)
+}
 
 /// The text of simple content.
 #[derive(Clone, Copy)]
@@ -124,7 +137,17 @@ impl<'s> Walker<'s> {
         let found = start.raw_name();
         let expected = namer.expected(model, &model.expected(&frame.state), owner);
         let message = format!("found {found}, expected {expected}");
-        let (standing, declared, told) = match model.recover(&mut frame.state, start.symbol, start.name()) {
+        let recovery = match model.recover(&mut frame.state, start.symbol, start.name()) {
+            Recovery::Unknown => match namesake(schema, model, start.name().local) {
+                Some(symbol) => match model.step(&mut frame.state, symbol, schema.symbols.name(symbol).expanded()) {
+                    Step::Matched(matched) => Recovery::Later { matched, missing: Vec::new() },
+                    Step::Diverged | Step::Unexpected => model.recover(&mut frame.state, symbol, start.name()),
+                },
+                None => Recovery::Unknown,
+            },
+            known @ (Recovery::Later { .. } | Recovery::Misplaced { .. }) => known,
+        };
+        let (standing, declared, told) = match recovery {
             Recovery::Later { matched, missing } => {
                 frame.missed.extend(missing);
                 frame.missed.truncate(MISSED);
