@@ -25,6 +25,11 @@ pub(crate) const ADDRESSING: [&str; 4] = [
 const TRANSPORTS: [&str; 3] =
     ["http://schemas.xmlsoap.org/soap/http", "http://www.w3.org/2003/05/soap/bindings/HTTP", "http://www.w3.org/2010/soap/bindings/HTTP"];
 
+/// Whether a namespace is that of the types of SOAP encoding (SOAP 1.1 section 5, SOAP 1.2 part 2 section 3).
+pub(crate) fn is_soap_encoding(ns: &str) -> bool {
+    matches!(ns, "http://schemas.xmlsoap.org/soap/encoding/" | "http://www.w3.org/2003/05/soap-encoding")
+}
+
 /// The SOAP version whose binding elements have this namespace.
 pub(crate) fn soap_version(ns: Option<&str>) -> Option<SoapVersion> {
     match ns {

@@ -80,9 +80,9 @@ impl Publisher<'_> {
     }
 
     /// An import without location whose namespace the catalogue answered: clients that do not know it would look for it in
-    /// the network.
+    /// the network. They all know SOAP encoding, and some read its schema only where they expect it.
     fn missing_link(&self, import: Node<'_, '_>, attribute: &str) -> Option<(Range<usize>, String)> {
-        let namespace = import.attribute_node("namespace")?;
+        let namespace = import.attribute_node("namespace").filter(|namespace| !names::is_soap_encoding(namespace.value()))?;
         let entry = catalogue::by_namespace(namespace.value())?;
         let number = find(&self.contract.sources, &format!("{}{}", catalogue::BUILT_IN, entry.location))?;
         let end = namespace.range().end;
