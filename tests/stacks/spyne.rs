@@ -53,3 +53,13 @@ fn node_soap_calls_spyne_by_the_wsdl_of_castile() {
         check_client(client, version, "library.node");
     }
 }
+
+#[test]
+fn strong_soap_calls_spyne_by_the_wsdl_of_castile() {
+    let (Some(_), Some(gateway)) = (Stack::Node.command(), library("strong")) else { return };
+    for (face, version) in FACES {
+        let mut client = Stack::Node.program("node/strong_client.mjs").unwrap();
+        client.args([&gateway.wsdl(face), version]);
+        check_client(client, version, "library.strong");
+    }
+}
