@@ -189,3 +189,21 @@ fn the_type_of_a_part_may_lack_its_prefix_or_the_prefix_its_declaration() {
         assert!(String::from_utf8(soap).unwrap().contains("<soap:Body>7</soap:Body>"));
     }
 }
+
+#[test]
+fn attributes_of_vendors_are_not_taken_for_those_of_xml_schema_and_wsdl() {
+    const CONTENT: &str = r#"<xs:element v:name="wrong" name="Do" xmlns:v="urn:v"><xs:complexType><xs:sequence>
+      <xs:element v:type="xs:int" v:maxOccurs="7" v:nillable="true" v:fixed="9" name="a" type="xs:string"/>
+      <xs:element v:form="unqualified" v:ref="t:Lost" v:minOccurs="0" name="b" type="xs:int"/></xs:sequence>
+      <xs:attribute v:use="required" v:default="1" name="c" type="xs:int"/></xs:complexType></xs:element>"#;
+    let part = r#"<part xmlns:v="urn:v" v:name="q" v:type="xs:int" v:element="t:Lost" name="p" element="t:Do"/>"#;
+    let bound = r#"<soap:body xmlns:v="urn:v" v:use="encoded" v:parts="none" use="literal"/>"#;
+    let slip = Slip { schema: ("xs:schema", CONTENT), part, bound };
+    let codec = codec(&slip, XSD);
+    assert_eq!(codec.contract.diagnostics, []);
+    let operation = &codec.contract.services[0].ports[0].operations[0];
+    assert_eq!(operation.verdict.status, Status::Served, "{:?}", operation.verdict.reasons);
+    let soap = codec.to_xml(operation, Direction::Request, br#"{"a": "x", "b": 2}"#, SoapVersion::V1_1).unwrap();
+    assert!(String::from_utf8(soap).unwrap().contains("<t:Do><t:a>x</t:a><t:b>2</t:b></t:Do>"));
+    assert_eq!(faults(&slip, XSD, r#"{"a": 1}"#), ["#/b", "#/a"]);
+}

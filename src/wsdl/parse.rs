@@ -29,6 +29,7 @@ use crate::wsdl::syntax::Reference;
 use crate::wsdl::syntax::Service;
 use crate::xml::name::QName;
 use crate::xml::name::XSD_NS;
+use crate::xml::tree::Plain;
 
 /// Reads a document whose root is wsdl:definitions.
 pub(crate) fn definitions(root: Node<'_, '_>, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Definitions {
@@ -65,7 +66,7 @@ pub(crate) fn inline_schemas<'a, 'input>(root: Node<'a, 'input>) -> impl Iterato
 
 /// An attribute without namespace, white space at its ends left out.
 pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
-    node.attribute(name).map(str::trim)
+    node.plain(name).map(str::trim)
 }
 
 /// The elements of WSDL's own namespace, wsdl:documentation left out.
@@ -119,7 +120,7 @@ impl Parser<'_> {
     /// A QName in an attribute, by the prefixes in scope (Namespaces in XML 1.0 section 6; a name without prefix takes the
     /// default namespace).
     pub(crate) fn reference(&self, node: Node<'_, '_>, name: &str) -> Option<Reference> {
-        let attribute = node.attribute_node(name)?;
+        let attribute = node.plain_node(name)?;
         let written = attribute.value().trim();
         let (prefix, local) = written.split_once(':').map_or((None, written), |(prefix, local)| (Some(prefix), local));
         let ns = match prefix {
@@ -140,7 +141,7 @@ impl Parser<'_> {
     }
 
     fn import(&self, node: Node<'_, '_>) -> Import {
-        let place = node.attribute_node("location").map_or_else(|| self.place(node), |location| self.attribute_place(&location));
+        let place = node.plain_node("location").map_or_else(|| self.place(node), |location| self.attribute_place(&location));
         Import {
             namespace: attribute(node, "namespace").map(str::to_owned),
             location: attribute(node, "location").filter(|location| !location.is_empty()).map(str::to_owned),
@@ -243,7 +244,7 @@ impl Parser<'_> {
 
     /// `document` or `rpc`; letter case is forgiven, anything else is document with a warning.
     pub(crate) fn style(&mut self, node: Node<'_, '_>) -> Option<Style> {
-        let written = node.attribute_node("style")?;
+        let written = node.plain_node("style")?;
         let value = written.value().trim();
         if value.eq_ignore_ascii_case("rpc") {
             return Some(Style::Rpc);

@@ -20,6 +20,7 @@ use crate::wsdl::syntax::BoundOperation;
 use crate::wsdl::syntax::Encoding;
 use crate::wsdl::syntax::SoapBody;
 use crate::wsdl::syntax::SoapHeader;
+use crate::xml::tree::Plain;
 
 /// Reads a wsdl:binding.
 pub(crate) fn binding(parser: &mut Parser<'_>, node: Node<'_, '_>) -> Binding {
@@ -119,7 +120,7 @@ fn header(parser: &mut Parser<'_>, node: Node<'_, '_>) -> SoapHeader {
 
 /// `use`: a missing or misspelt one is literal, with a warning.
 fn encoding(parser: &mut Parser<'_>, node: Node<'_, '_>) -> Encoding {
-    let Some(written) = node.attribute_node("use") else {
+    let Some(written) = node.plain_node("use") else {
         let text = format!("soap:{} has no use; it is taken as literal", node.tag_name().name());
         parser.diagnostics.push(Diagnostic::warning("missing-use", parser.place(node), text));
         return Encoding::Literal;

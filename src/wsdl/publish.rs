@@ -17,6 +17,7 @@ use crate::wsdl::names;
 use crate::wsdl::read::find;
 use crate::wsdl::read::tree;
 use crate::xml::name::XSD_NS;
+use crate::xml::tree::Plain;
 
 /// The document with this number (its number in the contract's sources; 0 is the WSDL), as `?wsdl`, `?wsdl=N` and
 /// `?xsd=N` give it: every address of a port is the URL of its service at the gateway, every import that was resolved leads
@@ -73,7 +74,7 @@ impl Publisher<'_> {
 
     /// A reference to a document that was found leads to it through the gateway.
     fn link(&self, node: Node<'_, '_>, attribute: &str, edits: &mut Vec<(Range<usize>, String)>) {
-        let Some(location) = node.attribute_node(attribute) else { return edits.extend(self.missing_link(node, attribute)) };
+        let Some(location) = node.plain_node(attribute) else { return edits.extend(self.missing_link(node, attribute)) };
         let key = (self.name.to_owned(), location.value().trim().to_owned());
         let Some(number) = self.contract.links.get(&key).and_then(|target| find(&self.contract.sources, target)) else { return };
         edits.push((location.range_value(), self.document_url(number)));
@@ -82,7 +83,7 @@ impl Publisher<'_> {
     /// An import without location whose namespace the catalogue answered: clients that do not know it would look for it in
     /// the network. They all know SOAP encoding, and some read its schema only where they expect it.
     fn missing_link(&self, import: Node<'_, '_>, attribute: &str) -> Option<(Range<usize>, String)> {
-        let namespace = import.attribute_node("namespace").filter(|namespace| !names::is_soap_encoding(namespace.value()))?;
+        let namespace = import.plain_node("namespace").filter(|namespace| !names::is_soap_encoding(namespace.value()))?;
         let entry = catalogue::by_namespace(namespace.value())?;
         let number = find(&self.contract.sources, &format!("{}{}", catalogue::BUILT_IN, entry.location))?;
         let end = namespace.range().end;
@@ -115,7 +116,7 @@ impl Publisher<'_> {
         if !binding.has_tag_name((names::WSDL, "binding")) {
             return None;
         }
-        let namespace = escaped(document.root_element().attribute("targetNamespace").unwrap_or_default());
+        let namespace = escaped(document.root_element().plain("targetNamespace").unwrap_or_default());
         let soap = match port.soap? {
             SoapVersion::V1_1 => names::SOAP,
             SoapVersion::V1_2 => names::SOAP12,
@@ -124,17 +125,17 @@ impl Publisher<'_> {
             "<service xmlns=\"{}\" name=\"{name}\"><port name=\"{name}\" binding=\"b:{}\" xmlns:b=\"{namespace}\">\
              <address xmlns=\"{soap}\" location=\"{}\"/></port></service>\n",
             names::WSDL,
-            binding.attribute("name")?,
+            binding.plain("name")?,
             escaped(&self.service_url(name)),
         ))
     }
 
     /// The address of a port, of whatever binding, and the endpoint reference that some writers put beside it.
     fn port(&self, port: Node<'_, '_>, edits: &mut Vec<(Range<usize>, String)>) {
-        let service = port.parent().and_then(|service| service.attribute("name")).unwrap_or_default();
+        let service = port.parent().and_then(|service| service.plain("name")).unwrap_or_default();
         let url = escaped(&self.service_url(service));
         for node in port.descendants().filter(|node| node.is_element() && node.tag_name().namespace() != Some(names::WSDL)) {
-            match (node.tag_name().name(), node.attribute_node("location")) {
+            match (node.tag_name().name(), node.plain_node("location")) {
                 ("address", Some(location)) => edits.push((location.range_value(), url.clone())),
                 ("Address", None) => edits.extend(node.children().filter(Node::is_text).take(1).map(|text| (text.range(), url.clone()))),
                 _ => {}

@@ -24,4 +24,5 @@ mod scan;
 mod scope;
 mod tag;
 mod text;
+pub(crate) mod tree;
 pub mod writer;

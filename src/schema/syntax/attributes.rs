@@ -18,6 +18,7 @@ use crate::schema::syntax::reader::documentation;
 use crate::schema::syntax::vocabulary::is_xsd;
 use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::Symbol;
+use crate::xml::tree::Plain;
 
 impl Reader<'_> {
     /// A named attribute group.
@@ -50,7 +51,7 @@ impl Reader<'_> {
     }
 
     fn attribute_use(&mut self, node: Node<'_, '_>) -> Option<AttributeUseDecl> {
-        let presence = match node.attribute("use").map(str::trim) {
+        let presence = match node.plain("use").map(str::trim) {
             None | Some("optional") => Presence::Optional,
             Some("required") => Presence::Required,
             Some("prohibited") => Presence::Prohibited,
@@ -64,11 +65,11 @@ impl Reader<'_> {
             self.check_attributes(node, &["ref", "use", "default", "fixed", "id"]);
             return Some(AttributeUseDecl { what: AttributeTarget::Ref(target), presence, value });
         }
-        let Some(local) = node.attribute("name").map(str::trim).filter(|name| !name.is_empty()) else {
+        let Some(local) = node.plain("name").map(str::trim).filter(|name| !name.is_empty()) else {
             self.warn("unnamed-component", node, "an attribute with neither name nor ref is ignored".into());
             return None;
         };
-        let qualified = match node.attribute("form").map(str::trim) {
+        let qualified = match node.plain("form").map(str::trim) {
             Some("qualified") => true,
             Some("unqualified") => false,
             Some(_) | None => self.qualified_attributes,

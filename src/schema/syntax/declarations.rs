@@ -12,6 +12,7 @@ use crate::schema::syntax::TypeUse;
 use crate::schema::syntax::reader::documentation;
 use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::Symbol;
+use crate::xml::tree::Plain;
 
 impl Reader<'_> {
     /// A global element declaration.
@@ -29,7 +30,7 @@ impl Reader<'_> {
     /// A local element declaration that is no reference.
     pub(crate) fn local_element(&mut self, node: Node<'_, '_>, local: &str) -> ElementDecl {
         self.check_attributes(node, &["name", "type", "minOccurs", "maxOccurs", "nillable", "default", "fixed", "block", "form", "id"]);
-        let qualified = match node.attribute("form").map(str::trim) {
+        let qualified = match node.plain("form").map(str::trim) {
             Some("qualified") => true,
             Some("unqualified") => false,
             Some(_) | None => self.qualified_elements,
@@ -86,7 +87,7 @@ impl Reader<'_> {
 
 /// `default` or `fixed`, as written.
 pub(crate) fn value_constraint(node: Node<'_, '_>) -> Option<ValueConstraint> {
-    match (node.attribute("fixed"), node.attribute("default")) {
+    match (node.plain("fixed"), node.plain("default")) {
         (Some(fixed), _) => Some(ValueConstraint::Fixed(fixed.into())),
         (None, Some(default)) => Some(ValueConstraint::Default(default.into())),
         (None, None) => None,

@@ -10,6 +10,7 @@ use crate::schema::identity::Path;
 use crate::schema::simple::names::is_ncname;
 use crate::schema::syntax::Reader;
 use crate::schema::syntax::vocabulary::xsd_name;
+use crate::xml::tree::Plain;
 
 impl Reader<'_> {
     /// The constraints of an element declaration; a faulty one is left out with a warning.
@@ -27,7 +28,7 @@ impl Reader<'_> {
     }
 
     fn constraint(&mut self, node: Node<'_, '_>) -> Result<Constraint, String> {
-        let local = node.attribute("name").map(str::trim).filter(|name| is_ncname(name)).ok_or("an identity constraint has no name")?;
+        let local = node.plain("name").map(str::trim).filter(|name| is_ncname(name)).ok_or("an identity constraint has no name")?;
         let target = self.target.clone();
         let name = self.symbols.intern(&target, local);
         let kind = match xsd_name(node) {
@@ -53,7 +54,7 @@ impl Reader<'_> {
 
     /// The paths of a selector or field. A name without prefix is in no namespace, whatever the default one is (XPath 1.0).
     fn paths(&mut self, node: Node<'_, '_>, is_field: bool) -> Result<Vec<Path>, String> {
-        let text = node.attribute("xpath").ok_or("a selector or field has no xpath")?;
+        let text = node.plain("xpath").ok_or("a selector or field has no xpath")?;
         identity::parse(text, is_field, &mut |name| {
             let (ns, local) = match name.split_once(':') {
                 None => ("", name),

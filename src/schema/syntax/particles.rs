@@ -13,6 +13,7 @@ use crate::schema::syntax::Reader;
 use crate::schema::syntax::TermDecl;
 use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::XSD_NS;
+use crate::xml::tree::Plain;
 
 impl Reader<'_> {
     /// A named model group: the one group in it.
@@ -103,7 +104,7 @@ impl Reader<'_> {
             self.check_attributes(node, &["ref", "minOccurs", "maxOccurs", "id"]);
             return Some(TermDecl::ElementRef(target));
         }
-        let Some(local) = node.attribute("name").map(str::trim).filter(|name| !name.is_empty()) else {
+        let Some(local) = node.plain("name").map(str::trim).filter(|name| !name.is_empty()) else {
             self.warn("unnamed-component", node, "an element with neither name nor ref is ignored".into());
             return None;
         };
@@ -112,7 +113,7 @@ impl Reader<'_> {
     }
 
     fn occurrence(&mut self, node: Node<'_, '_>) -> (u32, Option<u32>) {
-        let min = match node.attribute("minOccurs").map(str::trim) {
+        let min = match node.plain("minOccurs").map(str::trim) {
             None => None,
             Some(text) => match count(text) {
                 Some(count) => Some(count),
@@ -122,7 +123,7 @@ impl Reader<'_> {
                 }
             },
         };
-        let max = match node.attribute("maxOccurs").map(str::trim) {
+        let max = match node.plain("maxOccurs").map(str::trim) {
             None => Some(1),
             Some("unbounded") => None,
             Some(text) => match count(text) {
@@ -147,7 +148,7 @@ impl Reader<'_> {
     /// xs:any or xs:anyAttribute.
     pub(crate) fn wildcard(&mut self, node: Node<'_, '_>) -> Wildcard {
         let target = self.target.clone();
-        let namespaces = match node.attribute("namespace").map(str::trim) {
+        let namespaces = match node.plain("namespace").map(str::trim) {
             None | Some("##any") => NamespaceConstraint::Any,
             Some("##other") => NamespaceConstraint::Not(target),
             Some(list) => NamespaceConstraint::OneOf(
@@ -160,7 +161,7 @@ impl Reader<'_> {
                     .collect(),
             ),
         };
-        let process = match node.attribute("processContents").map(str::trim) {
+        let process = match node.plain("processContents").map(str::trim) {
             None | Some("strict") => ProcessContents::Strict,
             Some("lax") => ProcessContents::Lax,
             Some("skip") => ProcessContents::Skip,

@@ -23,6 +23,7 @@ use crate::xml::name::Symbol;
 use crate::xml::name::Symbols;
 use crate::xml::name::XML_NS;
 use crate::xml::name::XSD_NS;
+use crate::xml::tree::Plain;
 
 /// How deep components may stand inside one another.
 const DEPTH: u32 = 200;
@@ -36,7 +37,7 @@ pub(crate) struct SchemaHead {
 impl SchemaHead {
     /// Reads the attributes of an xs:schema element.
     pub(crate) fn of(node: Node<'_, '_>) -> Self {
-        Self { target: node.attribute("targetNamespace").filter(|ns| !ns.is_empty()).map(String::from) }
+        Self { target: node.plain("targetNamespace").filter(|ns| !ns.is_empty()).map(String::from) }
     }
 }
 
@@ -72,7 +73,7 @@ impl<'s> Reader<'s> {
         let mut imported: BTreeSet<String> = node
             .children()
             .filter(|child| is_xsd(*child, "import"))
-            .map(|child| child.attribute("namespace").unwrap_or("").to_owned())
+            .map(|child| child.plain("namespace").unwrap_or("").to_owned())
             .collect();
         imported.extend([target.to_owned(), String::from(XSD_NS), String::from(XML_NS)]);
         let mut reader = Self {
@@ -82,8 +83,8 @@ impl<'s> Reader<'s> {
             source,
             target: target.into(),
             chameleon: own.is_none() && !target.is_empty(),
-            qualified_elements: node.attribute("elementFormDefault").map(str::trim) == Some("qualified"),
-            qualified_attributes: node.attribute("attributeFormDefault").map(str::trim) == Some("qualified"),
+            qualified_elements: node.plain("elementFormDefault").map(str::trim) == Some("qualified"),
+            qualified_attributes: node.plain("attributeFormDefault").map(str::trim) == Some("qualified"),
             block_default: DerivationSet::default(),
             imported,
             strangers: Vec::new(),
@@ -113,7 +114,7 @@ impl<'s> Reader<'s> {
             match xsd_name(child) {
                 Some("include") => links.push(self.link(child, LinkKind::Include)),
                 Some("import") => {
-                    let ns = child.attribute("namespace").map(Into::into);
+                    let ns = child.plain("namespace").map(Into::into);
                     links.push(self.link(child, LinkKind::Import(ns)));
                 }
                 Some("redefine") => {
@@ -142,7 +143,7 @@ impl<'s> Reader<'s> {
 
     fn link(&mut self, node: Node<'_, '_>, kind: LinkKind) -> Link {
         let place = self.attribute_place(node, "schemaLocation");
-        Link { kind, location: node.attribute("schemaLocation").map(|text| text.trim().to_owned()), place }
+        Link { kind, location: node.plain("schemaLocation").map(|text| text.trim().to_owned()), place }
     }
 
     fn component(&mut self, node: Node<'_, '_>, into: &mut Components) {
@@ -157,7 +158,7 @@ impl<'s> Reader<'s> {
                 return;
             }
         }
-        let Some(local) = node.attribute("name").map(str::trim).filter(|name| !name.is_empty()) else {
+        let Some(local) = node.plain("name").map(str::trim).filter(|name| !name.is_empty()) else {
             self.warn("unnamed-component", node, format!("a global xs:{kind} without a name is ignored"));
             return;
         };
@@ -215,7 +216,7 @@ impl<'s> Reader<'s> {
 
     /// The place of an attribute, or of its element where it is absent.
     pub(crate) fn attribute_place(&self, node: Node<'_, '_>, name: &str) -> Place {
-        let start = node.attribute_node(name).map_or(node.range().start, |attribute| attribute.range().start);
+        let start = node.plain_node(name).map_or(node.range().start, |attribute| attribute.range().start);
         self.at(start)
     }
 
@@ -255,7 +256,7 @@ impl<'s> Reader<'s> {
 
     /// The reference that an attribute makes, if it is there.
     pub(crate) fn reference(&mut self, node: Node<'_, '_>, attribute: &str) -> Option<Ref> {
-        let text = node.attribute(attribute)?.trim();
+        let text = node.plain(attribute)?.trim();
         if text.is_empty() {
             return None;
         }
@@ -303,7 +304,7 @@ impl<'s> Reader<'s> {
 
     /// A boolean attribute; anything but the four forms of xs:boolean is false with a warning.
     pub(crate) fn flag(&mut self, node: Node<'_, '_>, attribute: &str) -> Option<bool> {
-        match node.attribute(attribute)?.trim() {
+        match node.plain(attribute)?.trim() {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
             other => {
@@ -316,7 +317,7 @@ impl<'s> Reader<'s> {
 
     /// A `block` attribute and its kin.
     pub(crate) fn derivation_set(&mut self, node: Node<'_, '_>, attribute: &str, default: DerivationSet) -> DerivationSet {
-        let Some(text) = node.attribute(attribute) else {
+        let Some(text) = node.plain(attribute) else {
             return default;
         };
         let mut set = DerivationSet::default();

@@ -10,6 +10,7 @@ use crate::schema::syntax::SimpleDecl;
 use crate::schema::syntax::SimpleRestriction;
 use crate::schema::syntax::SimpleUse;
 use crate::schema::syntax::vocabulary::xsd_name;
+use crate::xml::tree::Plain;
 
 const FACETS: [&str; 12] = [
     "length",
@@ -80,7 +81,7 @@ impl Reader<'_> {
 
     fn facet(&mut self, node: Node<'_, '_>, name: &str, into: &mut SimpleRestriction) {
         self.check_attributes(node, &["value", "fixed", "id"]);
-        let Some(value) = node.attribute("value") else {
+        let Some(value) = node.plain("value") else {
             self.warn("facet-without-value", node, format!("{name} without a value is ignored"));
             return;
         };
@@ -109,7 +110,7 @@ impl Reader<'_> {
         self.check_attributes(node, &["memberTypes", "id"]);
         let place = self.attribute_place(node, "memberTypes");
         let mut members: Vec<SimpleUse> = Vec::new();
-        for word in node.attribute("memberTypes").unwrap_or("").split_ascii_whitespace() {
+        for word in node.plain("memberTypes").unwrap_or("").split_ascii_whitespace() {
             members.push(SimpleUse::Named(Ref { name: self.expand(node, word, place), place }));
         }
         for child in node.children().filter(|child| xsd_name(*child) == Some("simpleType")) {

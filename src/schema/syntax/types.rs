@@ -12,6 +12,7 @@ use crate::schema::syntax::SimpleRestriction;
 use crate::schema::syntax::TermDecl;
 use crate::schema::syntax::reader::documentation;
 use crate::schema::syntax::vocabulary::xsd_name;
+use crate::xml::tree::Plain;
 
 impl Reader<'_> {
     /// A complex type definition, named or not.
@@ -37,7 +38,7 @@ impl Reader<'_> {
                     self.check_attributes(child, &["mixed", "id"]);
                     return self.complex_content(child, decl);
                 }
-                Some("extension" | "restriction") if child.attribute("base").is_some() => {
+                Some("extension" | "restriction") if child.plain("base").is_some() => {
                     self.warn_of_short_form(child, "xs:complexContent");
                     return self.complex_content(node, decl);
                 }
