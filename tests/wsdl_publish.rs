@@ -36,6 +36,7 @@ const UNUSED: &str = r#"<definitions targetNamespace="urn:t" xmlns="http://schem
   <import namespace="urn:b" location="binding.wsdl"/>
   <types><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t">
     <xs:import namespace='http://www.w3.org/XML/1998/namespace' id="a"/>
+    <xs:import namespace="http://schemas.xmlsoap.org/soap/encoding/"/>
     <xs:element name="E"><xs:complexType><xs:attribute ref="xml:lang"/></xs:complexType></xs:element></xs:schema></types>
 </definitions>"#;
 const BINDING: &str = r#"<definitions targetNamespace="urn:b" xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:b="urn:b" xmlns:t="urn:t">
@@ -163,4 +164,6 @@ fn an_import_without_location_leads_to_what_the_catalogue_answered() {
         .unwrap_or_else(|| panic!("{import}"));
     let schema = String::from_utf8(publish::document(&contract, number, "https://gate.example/B").expect("a document")).expect("UTF-8");
     assert!(schema.contains("targetNamespace=\"http://www.w3.org/XML/1998/namespace\""));
+    // clients know the schema of SOAP encoding
+    assert!(root.contains(r#"<xs:import namespace="http://schemas.xmlsoap.org/soap/encoding/"/>"#), "{root}");
 }
