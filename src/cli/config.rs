@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::cli::progress::Progress;
 use crate::config::Config;
 use crate::config::Surroundings;
 use crate::console::PAGES;
@@ -58,7 +59,10 @@ pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
         Unusable::Wrong(faults.iter().map(one).collect())
     };
     let config = Config::read(source, text, &Here { folder: folder.clone() }).map_err(told)?;
-    configured::build(&config, &folder, PAGES).map_err(told)
+    let mut progress = Progress::new();
+    let built = configured::build(&config, &folder, PAGES, &mut |done, of, name| progress.step(done, of, name));
+    drop(progress);
+    built.map_err(told)
 }
 
 impl Unusable {

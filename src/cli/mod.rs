@@ -15,6 +15,7 @@ mod input;
 mod mock;
 mod openapi;
 mod output;
+mod progress;
 mod serve;
 mod stop;
 mod validate;

@@ -57,11 +57,17 @@ pub struct Configured {
     pub contracts: Vec<(String, Arc<Contract>)>,
 }
 
-/// Loads all that a configuration names and makes a plan of it. `folder` is where its relative paths begin.
+/// Loads all that a configuration names and makes a plan of it. `folder` is where its relative paths begin. Before each
+/// service `begins` is told how many are done, of how many, and its name.
 ///
 /// # Errors
 /// All that is wrong with it, in the order of the file.
-pub fn build(config: &Config, folder: &Path, pages: Pages) -> Result<Configured, Vec<Diagnostic>> {
+pub fn build(
+    config: &Config,
+    folder: &Path,
+    pages: Pages,
+    begins: &mut dyn FnMut(usize, usize, &str),
+) -> Result<Configured, Vec<Diagnostic>> {
     let mut builder = Builder {
         config,
         folder,
@@ -74,8 +80,12 @@ pub fn build(config: &Config, folder: &Path, pages: Pages) -> Result<Configured,
         trust: HashMap::new(),
     };
     let addresses = builder.addresses();
-    let services: Vec<ServicePlan> =
-        config.file.services.iter().filter_map(|(name, service)| builder.service(name, service, &join("/services", name))).collect();
+    let count = config.file.services.len();
+    let mut services: Vec<ServicePlan> = Vec::with_capacity(count);
+    for (at, (name, service)) in config.file.services.iter().enumerate() {
+        begins(at, count, name);
+        services.extend(builder.service(name, service, &join("/services", name)));
+    }
     let Builder { mut faults, limits, mut times, contracts, .. } = builder;
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.at);
