@@ -207,3 +207,15 @@ fn attributes_of_vendors_are_not_taken_for_those_of_xml_schema_and_wsdl() {
     assert!(String::from_utf8(soap).unwrap().contains("<t:Do><t:a>x</t:a><t:b>2</t:b></t:Do>"));
     assert_eq!(faults(&slip, XSD, r#"{"a": 1}"#), ["#/b", "#/a"]);
 }
+
+#[test]
+fn a_reference_without_prefix_is_to_the_schemas_own_component_where_nothing_else_can_be_meant() {
+    const CONTENT: &str = r#"<xs:complexType name="Code"><xs:sequence><xs:element name="n" type="xs:int"/></xs:sequence></xs:complexType>
+      <xs:element name="Do"><xs:complexType><xs:sequence><xs:element name="code" type="Code"/></xs:sequence></xs:complexType></xs:element>"#;
+    for root in ["xs:schema", r#"xs:schema xmlns="""#] {
+        let slip = Slip { schema: (root, CONTENT), ..PLAIN };
+        let expected = "<soap:Body><t:Do><t:code><t:n>1</t:n></t:code></t:Do></soap:Body>";
+        assert_eq!(body(&slip, XSD, "unprefixed-reference", r#"{"code": {"n": 1}}"#), expected);
+        assert_eq!(faults(&slip, XSD, r#"{"code": {"n": "1"}}"#), ["#/code/n"]);
+    }
+}

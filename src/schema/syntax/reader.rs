@@ -54,6 +54,8 @@ pub(crate) struct Reader<'s> {
     pub(crate) qualified_attributes: bool,
     pub(crate) block_default: DerivationSet,
     imported: BTreeSet<String>,
+    /// Names of the components at the top of the document.
+    own: BTreeSet<String>,
     /// Namespaces that are referred to without an import, with the first place.
     pub(crate) strangers: Vec<(String, Place)>,
     depth: u32,
@@ -87,6 +89,7 @@ impl<'s> Reader<'s> {
             qualified_attributes: node.plain("attributeFormDefault").map(str::trim) == Some("qualified"),
             block_default: DerivationSet::default(),
             imported,
+            own: node.children().filter_map(|child| child.plain("name")).map(|name| name.trim().to_owned()).collect(),
             strangers: Vec::new(),
             depth: 0,
         };
@@ -276,6 +279,12 @@ impl<'s> Reader<'s> {
                 let target = self.target.clone();
                 return self.symbols.intern(&target, local);
             }
+            (None, ns) if self.forgot_its_prefix(ns, local) => {
+                let message = format!("{text:?} has no prefix and is not known in the default namespace; the targetNamespace is taken");
+                self.diagnostics.push(Diagnostic::warning("unprefixed-reference", place, message));
+                let target = self.target.clone();
+                return self.symbols.intern(&target, local);
+            }
             (_, Some(ns)) => match vocabulary::meant(prefix, ns, local) {
                 Some(local) => {
                     return self.symbols.intern(XSD_NS, local);
@@ -300,6 +309,14 @@ impl<'s> Reader<'s> {
             self.strangers.push((ns.to_owned(), place));
         }
         self.symbols.intern(ns, local)
+    }
+
+    /// Whether a name without prefix can only be that of a component of this very document: the default namespace is WSDL's, or
+    /// there is none and none is imported.
+    fn forgot_its_prefix(&self, ns: Option<&str>, local: &str) -> bool {
+        let ns = ns.unwrap_or_default();
+        let nothing = vocabulary::is_wsdl(ns) || (ns.is_empty() && !self.imported.contains(""));
+        nothing && !self.target.is_empty() && self.own.contains(local)
     }
 
     /// A boolean attribute; anything but the four forms of xs:boolean is false with a warning.

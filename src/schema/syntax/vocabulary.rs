@@ -72,6 +72,11 @@ pub(crate) fn is_built_in(local: &str) -> bool {
     local == "anyType" || Builtin::from_name(local).is_some()
 }
 
+/// Whether this is the namespace of WSDL 1.1.
+pub(crate) fn is_wsdl(ns: &str) -> bool {
+    ns == WSDL_NS
+}
+
 fn is_draft(ns: &str) -> bool {
     DRAFTS.contains(&ns)
 }
