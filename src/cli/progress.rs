@@ -57,7 +57,7 @@ mod tests {
     fn the_bar_grows_and_stays_one_line() {
         assert_eq!(line(0, 4, "orders"), "[........................] 0 of 4: orders");
         assert_eq!(line(3, 4, "a\nb"), "[##################......] 3 of 4: ab");
-        assert_eq!(line(4, 4, &"x".repeat(100)).len(), WIDTH + 12 + NAME);
+        assert_eq!(line(4, 4, &"x".repeat(100)).len(), WIDTH + 11 + NAME);
         assert_eq!(line(0, 0, ""), "[........................] 0 of 0: ");
     }
 }
