@@ -1,6 +1,6 @@
 //! The one error type of a request: what went wrong, who is to blame, what the caller may be told.
 //!
-//! `detail` and `errors` reach the caller and hold nothing internal; `cause` goes to the log only.
+//! `detail` and `errors` reach the caller and hold nothing internal; `cause` and `logged` go to the log only.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -31,6 +31,8 @@ pub struct Failure {
     pub errors: Vec<Pointed>,
     /// For the log only.
     pub cause: Option<String>,
+    /// For the log instead of the detail, where that quotes the message.
+    pub logged: Option<String>,
 }
 
 /// One fault of a message.
@@ -93,13 +95,20 @@ pub enum Kind {
 impl Failure {
     /// A failure of a kind, with a word for the caller.
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), cause: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), cause: None, logged: None }
     }
 
     /// The same with what only the log may know.
     #[must_use]
     pub fn because(mut self, cause: impl fmt::Display) -> Self {
         self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// The same with what the log says instead of the detail: bodies of messages do not belong into it, not even in pieces.
+    #[must_use]
+    pub fn logged_as(mut self, words: String) -> Self {
+        self.logged = Some(words);
         self
     }
 
@@ -141,7 +150,7 @@ impl fmt::Display for Blame {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.detail)?;
+        f.write_str(self.logged.as_deref().unwrap_or(&self.detail))?;
         if let Some(cause) = &self.cause {
             write!(f, " ({cause})")?;
         }
@@ -150,3 +159,14 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_gets_its_own_words_where_the_detail_quotes_the_message() {
+        let failure = Failure::new(Kind::Message, "the entity `&secret;` is not defined").logged_as("line 1: bad-reference".to_owned());
+        assert_eq!(failure.because("why").to_string(), "line 1: bad-reference (why)");
+    }
+}

@@ -57,6 +57,13 @@ impl Media {
         media
     }
 
+    /// A parameter that stands twice, which none may (RFC 2045, section 5.1): others may take the other one.
+    #[must_use]
+    pub fn repeated(&self) -> Option<&str> {
+        let names = || self.parameters.iter().map(|(name, _)| &**name);
+        names().enumerate().find(|(at, name)| names().take(*at).any(|before| before == *name)).map(|(_, name)| name)
+    }
+
     /// The value of a parameter, unquoted; the first counts.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
@@ -153,6 +160,8 @@ mod tests {
         assert_eq!(media.parameter("action"), Some("urn:a;b\"c"));
         assert_eq!(media.parameter("charset"), Some("utf-8"));
         assert_eq!(media.parameter("odd"), None);
+        assert_eq!(media.repeated(), None);
+        assert_eq!(Media::parse("a/b; action=x; charset=y; ACTION=\"z\"").repeated(), Some("action"));
     }
 
     #[test]

@@ -133,7 +133,13 @@ pub(crate) fn refuse_head(fault: &HeadFault, text: &[u8]) -> (Failure, Option<So
         HeadFault::Envelope(EnvelopeFault { blame: Blame::Version, .. }) => Kind::Version,
         HeadFault::Envelope(EnvelopeFault { blame: Blame::Client, .. }) | HeadFault::Xml { .. } => Kind::Message,
     };
-    (Failure::new(kind, format!("the message cannot be read: line {}, column {}: {fault}", place.line, place.column)), fault.version())
+    let words = |why: &str| format!("the message cannot be read: line {}, column {}: {why}", place.line, place.column);
+    let failure = Failure::new(kind, words(&fault.to_string()));
+    let failure = match fault {
+        HeadFault::Xml { error, .. } => failure.logged_as(words(error.code)),
+        HeadFault::Envelope(_) => failure,
+    };
+    (failure, fault.version())
 }
 
 /// What a caller sent, cut to a length fit for an error text.

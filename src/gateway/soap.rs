@@ -207,6 +207,9 @@ fn actions<'m>(headers: &HeaderMap, media: &'m Media, parts: Option<&'m Parts>, 
         return Err(Failure::new(Kind::Message, "the request has more than one SOAPAction header"));
     }
     for media in [Some(media), parts.map(|parts| &parts.media)].into_iter().flatten() {
+        if let Some(name) = media.repeated() {
+            return Err(Failure::new(Kind::Message, format!("the content type has more than one parameter '{}'", guard::shown(name))));
+        }
         found.extend(media.parameter("action").and_then(|text| Action::new(text, "the action of the content type")));
         if parts.is_none() {
             continue;
