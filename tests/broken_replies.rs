@@ -22,7 +22,7 @@ use wire::envelope;
 const GOOD: &str = r#"<o:GetOrderResponse xmlns:o="https://castile.example/orders" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><o:order currency="EUR"><o:customer id="7"><o:name>Ana</o:name><o:address xsi:type="o:SpanishAddress"><o:street>Calle Real 1</o:street><o:town>Segovia</o:town><o:codigoPostal>40001</o:codigoPostal></o:address></o:customer><o:line><o:article>AB-1234</o:article><o:quantity>2</o:quantity><o:price currency="EUR">1.50</o:price><o:discount>0.1</o:discount></o:line><o:card lastDigits="1234"><o:holder>Ana</o:holder><o:expires>2027-01</o:expires></o:card><o:remark>none</o:remark><o:tags>a b</o:tags></o:order><o:history><o:paid>2026-01-01T00:00:00</o:paid><o:sent>2026-01-02T00:00:00</o:sent></o:history></o:GetOrderResponse>"#;
 
 /// What is broken, and how: the first text is replaced by the second.
-const CASES: [(&str, &str, &str); 38] = [
+const CASES: [(&str, &str, &str); 42] = [
     ("required-element-missing", "<o:name>Ana</o:name>", ""),
     ("required-attribute-missing", "<o:order currency=\"EUR\">", "<o:order>"),
     (
@@ -93,6 +93,22 @@ const CASES: [(&str, &str, &str); 38] = [
     ("elements-in-a-simple-value", "<o:remark>none</o:remark>", "<o:remark>no<b>ne</b></o:remark>"),
     ("text-where-elements-belong", "<o:holder>Ana</o:holder><o:expires>2027-01</o:expires></o:card>", "Ana</o:card>"),
     ("unknown-event-in-a-repeated-choice", "<o:sent>", "<o:lost>2026</o:lost><o:sent>"),
+    (
+        "body-element-without-namespace",
+        GOOD,
+        "<GetOrderResponse><order currency=\"EUR\"><tags>a b</tags></order><history><paid>2026-01-01T00:00:00</paid></history></GetOrderResponse>",
+    ),
+    (
+        "body-element-of-another-namespace",
+        GOOD,
+        "<x:GetOrderResponse xmlns:x=\"urn:x\" xmlns:o=\"https://castile.example/orders\"><o:order currency=\"EUR\"><o:tags>a b</o:tags></o:order></x:GetOrderResponse>",
+    ),
+    (
+        "body-element-of-another-name",
+        GOOD,
+        "<o:GetOrderReturn xmlns:o=\"https://castile.example/orders\"><o:order currency=\"EUR\"><o:tags>a b</o:tags></o:order></o:GetOrderReturn>",
+    ),
+    ("second-body-element", "</o:GetOrderResponse>", "</o:GetOrderResponse><audit when=\"now\">seen</audit>"),
 ];
 
 #[test]

@@ -108,6 +108,28 @@ fn a_header_of_a_reply_that_breaks_its_schema_is_told_by_its_place_without_its_v
 }
 
 #[test]
+fn no_piece_of_a_broken_message_is_in_the_log() {
+    let broken = envelope("<a>my&hunter2secret;pass</a>");
+    let backend = Backend::start(move |_| Act::xml(broken.clone()));
+    let served = Served::start(&["--wsdl", "wsdl/cities.wsdl", "--upstream", &backend.url(), "--listen", "127.0.0.1:0"]);
+    let good = envelope("<c:GetCity xmlns:c=\"https://castile.example/cities\"><c:name>Soria</c:name></c:GetCity>");
+    let bad = good.replace("Soria", "&hunter2secret;");
+    let caller = || Caller::connect(served.address);
+    let json = [("Content-Type", "application/json"), ("X-Request-Id", "rest-reply")];
+    assert_eq!(caller().call("POST", "/Cities/GetCity", &json, b"{\"name\":\"Soria\"}").status(), 502);
+    for (id, message) in [("soap-reply", &good), ("soap-request", &bad)] {
+        let headers = [("Content-Type", "text/xml"), ("X-Request-Id", id)];
+        assert_eq!(caller().call("POST", "/Cities", &headers, message.as_bytes()).status(), 500, "{id}");
+    }
+    let (_, log) = served.stop();
+    for id in ["rest-reply", "soap-reply", "soap-request"] {
+        let line = log.lines().find(|line| line.contains(id)).unwrap_or_else(|| panic!("no line of {id}: {log}"));
+        assert!(line.contains("undefined-entity"), "{line}");
+    }
+    assert!(!log.contains("hunter2"), "{log}");
+}
+
+#[test]
 fn traces_show_the_messages_of_each_call() {
     let backend = Backend::start(|_| Act::xml(envelope(REPLY)));
     let served = Served::start(&["--wsdl", "wsdl/cities.wsdl", "--upstream", &backend.url(), "--listen", "127.0.0.1:0", "--trace"]);

@@ -135,11 +135,7 @@ pub(crate) fn refuse_head(fault: &HeadFault, text: &[u8]) -> (Failure, Option<So
     };
     let words = |why: &str| format!("the message cannot be read: line {}, column {}: {why}", place.line, place.column);
     let failure = Failure::new(kind, words(&fault.to_string()));
-    let failure = match fault {
-        HeadFault::Xml { error, .. } => failure.logged_as(words(error.code)),
-        HeadFault::Envelope(_) => failure,
-    };
-    (failure, fault.version())
+    (failure.logged_as(words(fault.for_log())), fault.version())
 }
 
 /// What a caller sent, cut to a length fit for an error text.

@@ -185,13 +185,13 @@ impl From<CodingError> for Fault {
 
 impl From<XmlError> for Fault {
     fn from(error: XmlError) -> Self {
-        Self(error.to_string())
+        Self(format!("at byte {} of the message: {}", error.offset, error.code))
     }
 }
 
 impl From<HeadFault> for Fault {
     fn from(fault: HeadFault) -> Self {
-        Self(format!("at byte {} of the message: {fault}", fault.offset()))
+        Self(format!("at byte {} of the message: {}", fault.offset(), fault.for_log()))
     }
 }
 

@@ -238,7 +238,7 @@ fn inlined<'t>(text: &'t [u8], received: &[Received<'_>], limits: &Limits) -> Re
         }
     }
     let inlined = xop::inline(text, &guard::scanner_limits(limits), limits.message, |id| by_id.get(id).copied());
-    inlined.map(Cow::Owned).map_err(|error| no_soap(error.to_string()))
+    inlined.map(Cow::Owned).map_err(|error| no_soap(error.for_log().to_owned()))
 }
 
 /// The parts that the binding names become properties. One that is missing is told in the log: services leave empty ones out.
@@ -255,9 +255,12 @@ fn no_soap(cause: String) -> Failure {
 
 /// A reply that cannot become JSON. What it says is not told, only what is wrong with its form.
 fn refuse_reply(refusal: &Refusal, values: bool) -> Failure {
-    let said = |fault: &MessageFault| format!("{}: {}", fault.position, fault.message);
+    let said = |fault: &MessageFault, words: &str| format!("{}: {words}", fault.position);
+    let last = refusal.faults.iter().max_by_key(|fault| fault.offset);
     match refusal.reason {
-        Reason::NotXml | Reason::NotSoap => no_soap(refusal.faults.iter().map(said).collect::<Vec<_>>().join("; ")),
+        // The reader's words quote the message, which the log must not hold.
+        Reason::NotXml => no_soap(last.map_or_else(String::new, |fault| said(fault, fault.code))),
+        Reason::NotSoap => no_soap(refusal.faults.iter().map(|fault| said(fault, &fault.message)).collect::<Vec<_>>().join("; ")),
         Reason::Invalid => contractual::broken_reply(&refusal.faults, values),
     }
 }

@@ -9,6 +9,7 @@ use http::HeaderValue;
 use http::StatusCode;
 use http::header;
 
+use crate::diagnostic::Position;
 use crate::exchange::body::Guard;
 use crate::exchange::body::Source;
 use crate::exchange::call::Call;
@@ -137,7 +138,11 @@ fn judge_reply(
         Source::Stream(_) => guard::beginning(&view.text, symbols, &plan.limits),
         Source::Empty | Source::Whole(_) => guard::whole(&view.text, symbols, &plan.limits),
     };
-    let head = head.map_err(|fault| no_soap(format!("status {}, media type '{}': {fault}", status.as_u16(), call.body.media.essence)))?;
+    let head = head.map_err(|fault| {
+        let place = Position::of(&view.text, fault.offset());
+        let (status, media, why) = (status.as_u16(), guard::shown(&call.body.media.essence), fault.for_log());
+        no_soap(format!("status {status}, media type '{media}', line {}, column {}: {why}", place.line, place.column))
+    })?;
     if Caller::Soap(head.version) != call.caller && !head.is_fault {
         return Err(no_soap(format!("an envelope of SOAP {}", rules(head.version).number)));
     }
@@ -156,8 +161,8 @@ pub(crate) fn view_cause(error: &ViewError) -> String {
     match error {
         ViewError::Coding(error) => format!("content coding: {error:?}"),
         ViewError::Parts(error) => error.to_string(),
-        ViewError::Media(found) => format!("a root part of the media type '{found}'"),
-        ViewError::Text(error) => error.to_string(),
+        ViewError::Media(found) => format!("a root part of the media type '{}'", guard::shown(found)),
+        ViewError::Text(error) => error.code.to_owned(),
     }
 }
 

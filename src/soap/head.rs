@@ -80,6 +80,15 @@ impl HeadFault {
         }
     }
 
+    /// What the log may say: the reader's words quote the message.
+    #[must_use]
+    pub fn for_log(&self) -> &str {
+        match self {
+            Self::Xml { error, .. } => error.code,
+            Self::Envelope(fault) => &fault.message,
+        }
+    }
+
     /// The version of the envelope, where it was recognised.
     #[must_use]
     pub fn version(&self) -> Option<SoapVersion> {

@@ -26,6 +26,18 @@ pub enum XopError {
     TooLarge,
 }
 
+impl XopError {
+    /// What the log may say: the words for the sender quote the message.
+    #[must_use]
+    pub fn for_log(&self) -> &'static str {
+        match self {
+            Self::Xml(error) => error.code,
+            Self::Dangling(_) => "an xop:Include refers to no part of the message",
+            Self::TooLarge => "the message is too large with its xop:Include elements replaced",
+        }
+    }
+}
+
 impl fmt::Display for XopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -107,6 +107,19 @@ fn the_action_must_not_name_another_operation() {
 }
 
 #[test]
+fn a_parameter_of_the_content_type_that_stands_twice_is_refused() {
+    let (backend, gateway) = cities();
+    let (own, other) = ("https://castile.example/cities/GetCity", "https://castile.example/cities/FindCities");
+    for (one, two) in [(own, other), (other, own), (own, own)] {
+        let typed = format!("application/soap+xml; action=\"{one}\"; action=\"{two}\"");
+        let reply = gateway.call("POST", "/Cities", &[("Content-Type", &typed)], envelope12(GET_CITY).as_bytes());
+        assert_eq!(reply.status(), 400, "{}", reply.text());
+        assert!(reply.text().contains("more than one parameter 'action'"), "{}", reply.text());
+    }
+    assert!(backend.take().is_empty());
+}
+
+#[test]
 fn what_is_no_request_of_the_service_is_a_client_fault() {
     let (backend, gateway) = cities();
     for (what, body, mention) in [

@@ -21,6 +21,7 @@ use crate::transcode::decode::Reason;
 use crate::transcode::decode::Refusal;
 use crate::transcode::decode::detail::Undeclared;
 use crate::transcode::decode::detail::object;
+use crate::transcode::decode::extras;
 use crate::transcode::decode::problem::Problem;
 use crate::transcode::decode::writer::Writer;
 use crate::wsdl::contract::Body;
@@ -51,6 +52,8 @@ enum In {
     Header,
     /// A child of the Body.
     Child,
+    /// A child of the Body that should not be there, shown all the same.
+    Stray,
     /// The Body itself.
     Body,
     /// The declared child of a fault's detail.
@@ -92,6 +95,10 @@ pub(super) struct Driver<'c> {
     lesser_faults: Vec<WalkFault>,
     /// Faults found before the detail.
     outer_faults: Vec<WalkFault>,
+    /// The buffer up to the stray child of the Body that is being walked.
+    before_stray: Vec<u8>,
+    /// Children of the Body that should not be there: one-property objects.
+    strays: Vec<Vec<u8>>,
     /// Where the header block being walked began: the buffer, whether it was the first, the faults before it.
     block: (usize, bool, usize),
 }
@@ -124,6 +131,8 @@ impl<'c> Driver<'c> {
             fault: None,
             lesser_faults: Vec::new(),
             outer_faults: Vec::new(),
+            before_stray: Vec::new(),
+            strays: Vec::new(),
             block: (0, false, 0),
         }
     }
@@ -165,7 +174,7 @@ impl<'c> Driver<'c> {
     #[inline]
     fn start(&mut self, start: &Start<'_>) -> Result<(), EnvelopeFault> {
         match self.at {
-            In::Header | In::Child | In::Detail | In::ShownDetail => self.walker.start(start, &mut self.writer),
+            In::Header | In::Child | In::Stray | In::Detail | In::ShownDetail => self.walker.start(start, &mut self.writer),
             In::Body if self.walker.depth() > 1 || !self.is_fault(start) => self.walker.start(start, &mut self.writer),
             In::OtherDetail(depth) => self.at = In::OtherDetail(depth + 1),
             In::Body => {
@@ -182,7 +191,7 @@ impl<'c> Driver<'c> {
     #[inline]
     fn text(&mut self, text: &Text<'_>) -> Result<(), EnvelopeFault> {
         match self.at {
-            In::Header | In::Child | In::Detail | In::ShownDetail | In::Body => self.walker.text(text, &mut self.writer),
+            In::Header | In::Child | In::Stray | In::Detail | In::ShownDetail | In::Body => self.walker.text(text, &mut self.writer),
             In::OtherDetail(_) => {}
             In::Envelope => {
                 if let Some(fault) = &mut self.fault {
@@ -198,11 +207,13 @@ impl<'c> Driver<'c> {
     #[inline]
     fn end(&mut self, end: &End<'_>) {
         match self.at {
-            In::Header | In::Child | In::Body => {
+            In::Header | In::Child | In::Stray | In::Body => {
                 self.walker.end(end, &mut self.writer);
                 if self.walker.depth() == 0 {
                     if self.at == In::Header {
                         self.end_header();
+                    } else if self.at == In::Stray {
+                        self.end_stray();
                     }
                     self.tracker.end();
                     self.at = In::Envelope;
@@ -317,36 +328,58 @@ impl<'c> Driver<'c> {
             self.fault = Some(Faulted::default());
             return;
         }
-        let found = start.raw_name();
-        if number > 0 {
-            self.tell("second-body-element", start.offset(), format!("found {found}, expected one element in the Body only"));
-            return;
-        }
-        match self.message.map(|message| &message.body) {
+        let element = match self.message.map(|message| &message.body) {
             Some(Body::Element(id)) => {
-                if !self.is_named(start, *id) {
-                    let expected = self.name_of(*id).to_string();
-                    return self.tell("unexpected-body-element", start.offset(), format!("found {}, expected {expected}", start.name()));
-                }
-                self.at = In::Child;
-                self.rooted = true;
                 self.walker.pass_attributes_of(None);
-                self.walker.begin(start, Declared::Element(*id), &mut self.writer);
+                *id
             }
-            Some(Body::Wrapper { element, namespace_declared }) => {
-                if !self.is_wrapper(start, *element, *namespace_declared) {
-                    let expected = self.name_of(*element).to_string();
-                    return self.tell("unexpected-body-element", start.offset(), format!("found {}, expected {expected}", start.name()));
-                }
-                self.at = In::Child;
-                self.rooted = true;
+            Some(Body::Wrapper { element, .. }) => {
                 self.walker.pass_attributes_of(self.tracker.version().map(|version| version::rules(version).envelope));
-                self.walker.begin(start, Declared::Element(*element), &mut self.writer);
+                *element
             }
             Some(Body::Empty | Body::Elements(_) | Body::Content(_)) | None => {
-                self.tell("unexpected-body-element", start.offset(), format!("found {found}, expected an empty Body"));
+                let message = format!("found {}, expected an empty Body", start.raw_name());
+                self.tell("unexpected-body-element", start.offset(), message);
+                return self.stray(start);
             }
+        };
+        let expected = self.is_expected(start, element);
+        if number > 0 {
+            let message = format!("found {}, expected one element in the Body only", start.raw_name());
+            self.tell("second-body-element", start.offset(), message);
+        } else if !expected {
+            let message = format!("found {}, expected {}", start.name(), self.name_of(element));
+            self.tell("unexpected-body-element", start.offset(), message);
         }
+        // What only the namespace sets apart is read as what it was meant to be, like everywhere in a reported message.
+        let meant = expected || (self.mode == Mode::Report && start.name().local == self.name_of(element).local);
+        if self.rooted || !meant || (number > 0 && self.mode != Mode::Report) {
+            return self.stray(start);
+        }
+        self.at = In::Child;
+        self.rooted = true;
+        self.walker.begin(start, Declared::Element(element), &mut self.writer);
+    }
+
+    /// A child of the Body that should not be there begins: a reported message shows it.
+    #[cold]
+    fn stray(&mut self, start: &Start<'_>) {
+        if self.mode != Mode::Report {
+            return;
+        }
+        self.before_stray = std::mem::take(&mut self.writer.out);
+        self.writer.expect_value();
+        self.writer.out.push(b'{');
+        self.writer.expanded_key("", start.name());
+        self.at = In::Stray;
+        self.walker.begin(start, Declared::Lax, &mut self.writer);
+    }
+
+    /// It ended.
+    fn end_stray(&mut self) {
+        self.writer.out.push(b'}');
+        self.strays.push(std::mem::replace(&mut self.writer.out, std::mem::take(&mut self.before_stray)));
+        self.writer.expect_root(self.header_open);
     }
 
     fn name_of(&self, id: ElementId) -> ExpandedName<'c> {
@@ -354,14 +387,16 @@ impl<'c> Driver<'c> {
         schema.symbols.name(schema.element(id).name).expanded()
     }
 
-    fn is_named(&self, start: &Start<'_>, id: ElementId) -> bool {
-        self.codec.contract.schema.element(id).name == start.symbol
-    }
-
-    /// A reply may have any wrapper; where the binding gives no namespace, that of the WSDL or none will do.
-    fn is_wrapper(&self, start: &Start<'_>, id: ElementId, namespace_declared: bool) -> bool {
-        let bare = !namespace_declared && start.name().ns.is_empty() && start.name().local == self.name_of(id).local;
-        self.direction == Direction::Reply || bare || self.is_named(start, id)
+    /// A reply in rpc style may have any wrapper; where the binding gives no namespace, that of the WSDL or none will do.
+    fn is_expected(&self, start: &Start<'_>, id: ElementId) -> bool {
+        let named = self.codec.contract.schema.element(id).name == start.symbol;
+        match self.message.map(|message| &message.body) {
+            Some(Body::Wrapper { namespace_declared, .. }) => {
+                let bare = !namespace_declared && start.name().ns.is_empty() && start.name().local == self.name_of(id).local;
+                self.direction == Direction::Reply || bare || named
+            }
+            Some(Body::Element(_) | Body::Empty | Body::Elements(_) | Body::Content(_)) | None => named,
+        }
     }
 
     fn is_fault(&self, start: &Start<'_>) -> bool {
@@ -466,6 +501,9 @@ impl<'c> Driver<'c> {
             [] => json.extend_from_slice(b"{}"),
             _ if !self.rooted => json.push(b'}'),
             _ => {}
+        }
+        if !self.strays.is_empty() {
+            json = extras::with_any(json, std::mem::take(&mut self.strays));
         }
         Ok(Decoded { json, kind: Kind::Message, version, faults, dropped_headers })
     }

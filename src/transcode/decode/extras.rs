@@ -162,6 +162,14 @@ impl Writer<'_> {
     }
 }
 
+/// The object of a root with elements that stood beside it in the Body, or in its stead; each is a one-property object.
+#[cold]
+pub(super) fn with_any(object: Vec<u8>, elements: Vec<Vec<u8>>) -> Vec<u8> {
+    let place = || Place { key: ANY.to_owned(), array: true, name: Vec::new() };
+    let extras = elements.into_iter().map(|value| Extra { depth: 0, place: place(), value }).collect();
+    merge(&object, extras).unwrap_or(object)
+}
+
 fn name_of(element: &Opened<'_>) -> Vec<u8> {
     let mut name = vec![b'"'];
     value::expanded(&mut name, element.name());
