@@ -172,6 +172,13 @@ impl Writer<'_, '_> {
         if body.is_some_and(|body| body.encoding == Encoding::Encoded) {
             return;
         }
+        for (part, element) in parts.iter().filter_map(|part| element_of(part).map(|element| (part, element))) {
+            let text = format!(
+                "the part {:?} is given by element, which rpc style has no agreed form for (WS-I Basic Profile 1.1, R2203); the element itself stands in the wrapper, in JSON under its own name",
+                part.name
+            );
+            self.planner.diagnostics.push(Diagnostic::warning("element-part-in-rpc", element.place, text));
+        }
         if let Some(members) = self.members(parts) {
             let synthetic = self.synthesize(name, members, place);
             plan.body = BodyPlan::Wrapper { synthetic, namespace_declared: declared.is_some() };

@@ -10,6 +10,7 @@ use crate::schema::form::Content;
 use crate::schema::form::Fault;
 use crate::schema::form::TypeId;
 use crate::schema::form::ValueConstraint;
+use crate::schema::simple::FacetEffect;
 use crate::schema::simple::FacetFault;
 use crate::schema::simple::FacetKind;
 use crate::schema::simple::FacetSpec;
@@ -138,7 +139,7 @@ impl<'r> Compiler<'r> {
             Plan::Restriction(base, restriction) => {
                 let (specs, decls) = specs(&restriction.facets);
                 let faults = self.simple.define_restriction(id, base, &specs, &|prefix| lookup(restriction, prefix));
-                self.report_facets(&decls, faults);
+                self.report_facets(id, &decls, faults);
             }
         }
     }
@@ -147,15 +148,18 @@ impl<'r> Compiler<'r> {
     pub(super) fn restrict(&mut self, base: SimpleTypeId, restriction: &'r SimpleRestriction) -> SimpleTypeId {
         let (specs, decls) = specs(&restriction.facets);
         let (id, faults) = self.simple.restrict(base, &specs, None, &|prefix| lookup(restriction, prefix));
-        self.report_facets(&decls, faults);
+        self.report_facets(id, &decls, faults);
         id
     }
 
-    fn report_facets(&mut self, decls: &[&FacetDecl], faults: Vec<FacetFault>) {
-        for fault in faults {
-            let code = if fault.left_out { "facet-ignored" } else { "odd-facet" };
-            let place = decls.get(fault.index).map(|decl| decl.place);
-            self.diagnostics.push(Diagnostic::warning(code, place, fault.message));
+    fn report_facets(&mut self, id: SimpleTypeId, decls: &[&FacetDecl], faults: Vec<FacetFault>) {
+        for FacetFault { index, effect, message } in faults {
+            let place = decls.get(index).map(|decl| decl.place);
+            match effect {
+                FacetEffect::Holds => self.diagnostics.push(Diagnostic::warning("odd-facet", place, message)),
+                FacetEffect::LeftOut => self.diagnostics.push(Diagnostic::warning("facet-ignored", place, message)),
+                FacetEffect::Lost => self.add_simple_fault(id, fault("pattern-ignored", place, message)),
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::schema::simple::builtin::Builtin;
 use crate::schema::simple::check::Prefixes;
 use crate::schema::simple::facet::Bound;
 use crate::schema::simple::facet::Enumeration;
+use crate::schema::simple::facet::FacetEffect;
 use crate::schema::simple::facet::FacetFault;
 use crate::schema::simple::facet::FacetKind;
 use crate::schema::simple::facet::FacetSpec;
@@ -79,7 +80,8 @@ pub(crate) fn restriction(
         Step { types, base, parent, prefixes, ty, patterns: Vec::new(), values: Vec::new(), keys: Vec::new(), faults: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
         if let Err(message) = step.add(index, spec) {
-            step.faults.push(FacetFault { index, left_out: true, message });
+            let effect = if spec.kind == FacetKind::Pattern { FacetEffect::Lost } else { FacetEffect::LeftOut };
+            step.faults.push(FacetFault { index, effect, message });
         }
     }
     step.finish()
@@ -184,9 +186,9 @@ impl Step<'_> {
     }
 
     fn pattern(&mut self, index: usize, spec: &FacetSpec) -> Result<(), String> {
-        let pattern = Pattern::compile(&spec.value).map_err(|error| format!("the pattern {:?} is not well-formed: {error}", spec.value))?;
+        let pattern = Pattern::compile(&spec.value).map_err(|error| format!("the pattern {} cannot be used: {error}", shown(&spec.value)))?;
         for message in pattern.warnings() {
-            self.faults.push(FacetFault { index, left_out: false, message });
+            self.faults.push(FacetFault { index, effect: FacetEffect::Holds, message });
         }
         self.patterns.push(pattern);
         Ok(())
@@ -228,6 +230,15 @@ impl Step<'_> {
         }
         (self.ty, self.faults)
     }
+}
+
+/// A pattern as far as a message can show it.
+fn shown(pattern: &str) -> String {
+    let (head, more) = match pattern.char_indices().nth(80) {
+        Some((end, _)) => (pattern.get(..end).unwrap_or_default(), "…"),
+        None => (pattern, ""),
+    };
+    format!("{head:?}{more}")
 }
 
 /// Keeps the tighter of two bounds: the new one if it lies beyond the old one, or at it and excludes it.

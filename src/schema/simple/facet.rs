@@ -88,10 +88,21 @@ pub struct FacetSpec {
 pub struct FacetFault {
     /// Which of the facets given, by index.
     pub index: usize,
-    /// The facet does not hold; else it does, and this is a warning.
-    pub left_out: bool,
+    /// What becomes of the facet.
+    pub effect: FacetEffect,
     /// What is wrong; lowercase, no final dot.
     pub message: String,
+}
+
+/// What becomes of a facet with a fault.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FacetEffect {
+    /// It holds; this is a warning.
+    Holds,
+    /// It is left out: it cannot mean anything for the type.
+    LeftOut,
+    /// It is left out, and with it a rule that its author wanted: values pass that should not.
+    Lost,
 }
 
 /// The facets that hold for a type: its own and all inherited ones.

@@ -33,6 +33,7 @@ pub use crate::schema::simple::check::Lookup;
 pub use crate::schema::simple::check::Prefixes;
 pub use crate::schema::simple::facet::Bound;
 pub use crate::schema::simple::facet::Enumeration;
+pub use crate::schema::simple::facet::FacetEffect;
 pub use crate::schema::simple::facet::FacetFault;
 pub use crate::schema::simple::facet::FacetKind;
 pub use crate::schema::simple::facet::FacetSpec;
