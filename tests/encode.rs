@@ -28,10 +28,14 @@ const SCHEMA: &str = r###"
 </xs:choice></xs:complexType>"###;
 
 fn codec() -> Codec {
+    codec_of(SCHEMA)
+}
+
+fn codec_of(schema: &str) -> Codec {
     let wsdl = format!(
         r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
     xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:x="urn:example" targetNamespace="urn:example">
-<w:types><xs:schema targetNamespace="urn:example" elementFormDefault="qualified">{SCHEMA}</xs:schema></w:types>
+<w:types><xs:schema targetNamespace="urn:example" elementFormDefault="qualified">{schema}</xs:schema></w:types>
 <w:message name="In"><w:part name="p" element="x:Do"/></w:message>
 <w:portType name="P"><w:operation name="Do"><w:input message="x:In"/></w:operation></w:portType>
 <w:binding name="B" type="x:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
@@ -151,4 +155,34 @@ fn no_input_costs_more_than_its_length() {
         format!("{{\"$any\": [{{\"{{urn:o}}k\": {{\"$xmlns\": {{{bindings}}}, \"$mixed\": [{inner}]}}}}]}}")
     });
     linear("entries", |size| format!("{{\"node\": [{{\"$items\": [{}]}}]}}", list(size, &|n| format!("{{\"leaf\": {n}}}"))));
+}
+
+/// A repeated choice after required elements.
+const LIST: &str = r###"
+<xs:element name="Do"><xs:complexType><xs:sequence>
+  <xs:element name="id" type="xs:int"/><xs:element name="kind" type="xs:string"/>
+  <xs:choice minOccurs="1" maxOccurs="unbounded"><xs:element ref="x:bird"/><xs:element name="leaf" type="xs:int"/></xs:choice>
+</xs:sequence></xs:complexType></xs:element>
+<xs:element name="animal" type="xs:string" abstract="true"/>
+<xs:element name="bird"><xs:complexType><xs:sequence><xs:element name="wing" type="xs:int"/></xs:sequence></xs:complexType></xs:element>"###;
+
+#[test]
+fn hints_for_an_entry_name_what_may_stand_in_its_list_and_no_fault_causes_another() {
+    let codec = codec_of(LIST);
+    let faults = |json: &str| -> Vec<(String, String)> {
+        write(&codec, json.as_bytes()).unwrap_err().faults.into_iter().map(|fault| (fault.pointer, fault.detail)).collect()
+    };
+    let found = faults(r#"{"id": 1, "kind": "a", "$items": [{"animal": "x"}]}"#);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].0, "#/$items/0/animal");
+    assert!(found[0].1.ends_with("expected \"bird\", \"leaf\""), "{found:?}");
+    let missing = faults(r#"{"$items": [{"animal": "x"}]}"#);
+    assert!(missing.iter().any(|(at, detail)| at == "#/$items/0/animal" && detail.ends_with("expected \"bird\", \"leaf\"")), "{missing:?}");
+    let several = faults(r#"{"id": 1, "kind": "a", "$items": [{"bird": {}, "leaf": "x"}]}"#);
+    let places: Vec<&str> = several.iter().map(|(at, _)| &**at).collect();
+    assert_eq!(places, ["#/$items/0", "#/$items/0/bird/wing", "#/$items/0/leaf"], "{several:?}");
+    for wrong in [r#"{"leaf": 1}"#, "[7]", r#"["x", {}]"#] {
+        let found = faults(&format!(r#"{{"id": 1, "kind": "a", "$items": {wrong}}}"#));
+        assert!(found.iter().all(|(at, detail)| at.starts_with("#/$items") && !detail.contains("too early")), "{found:?}");
+    }
 }

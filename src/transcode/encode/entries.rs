@@ -98,7 +98,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             } else if tracker.failed {
                 self.report.at(place.object, "its properties do not fit together in the order of the schema");
             } else if !tracker.model.finish(&tracker.state) {
-                let wanted = self.expected(place.shape, tracker.model, &tracker.state);
+                let wanted = self.expected(place.shape, tracker.model, &tracker.state, None);
                 self.report.at(place.object, format!("its content ends too early: expected {wanted}"));
             }
         }
@@ -117,11 +117,15 @@ impl<'c, 'd> Encoder<'c, 'd> {
     /// Shows the model a child that stands at a property of its own.
     pub(super) fn step(&mut self, place: &Place<'c, 'd>, symbol: Symbol) {
         let name = self.schema.symbols.name(symbol);
-        self.take(place, symbol, name.expanded(), false);
+        self.take(place, symbol, name.expanded(), Listed::No);
     }
 
-    /// Shows the model a child. `listed`: an entry of a list, whose faults are told at once.
-    fn take(&mut self, place: &Place<'c, 'd>, symbol: Symbol, name: ExpandedName<'_>, listed: bool) -> Taken {
+    /// Shows the model a child.
+    fn take(&mut self, place: &Place<'c, 'd>, symbol: Symbol, name: ExpandedName<'_>, listed: Listed) -> Taken {
+        let (listed, list) = match listed {
+            Listed::No => (false, None),
+            Listed::At(list) => (true, list),
+        };
         let Some(tracker) = self.trackers.last_mut() else { return Taken::Nowhere(String::new()) };
         if tracker.model.is_ambiguous() {
             tracker.names.push((symbol, QName::new(name.ns, name.local)));
@@ -134,7 +138,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         tracker.reported |= listed;
         tracker.failed |= !listed;
         let Some(mut tracker) = self.trackers.pop() else { return Taken::Nowhere(String::new()) };
-        let wanted = self.expected(place.shape, tracker.model, &tracker.state);
+        let wanted = self.expected(place.shape, tracker.model, &tracker.state, list);
         match tracker.model.recover(&mut tracker.state, symbol, name) {
             Recovery::Later { missing, .. } if listed => {
                 tracker.missed.extend(missing);
@@ -153,22 +157,26 @@ impl<'c, 'd> Encoder<'c, 'd> {
         Taken::Nowhere(wanted)
     }
 
-    /// What may come next, in words.
-    fn expected(&self, shape: &Shape, model: &Model, state: &ContentState) -> String {
-        let mut words: Vec<String> = Vec::new();
-        let quoted = |id: ElementId| {
-            let name = self.schema.element(id).name;
-            let key = shape.entry_key(name).map_or_else(|| self.schema.symbols.name(name).local.as_str(), |key| &**key);
-            format!("\"{key}\"")
+    /// What may come next, in words; of the elements of a list only those, and all of them if none may come next.
+    fn expected(&self, shape: &Shape, model: &Model, state: &ContentState, list: Option<(RecordId, PropertyId)>) -> String {
+        let listed = |particle: ParticleId, id: Option<ElementId>| {
+            list.is_none_or(|list| shape.spot(particle, id).is_some_and(|spot| (spot.record, spot.property) == list))
         };
+        let mut words: Vec<String> = Vec::new();
         for one in model.expected(state) {
             match one {
-                Expected::Element(_, id) => {
-                    let head = self.schema.element(id);
-                    words.extend(std::iter::once(id).filter(|_| !head.is_abstract).chain(head.members.iter().copied()).map(quoted));
+                Expected::Element(particle, id) => words.extend(self.keys_of(shape, id, |id| listed(particle, Some(id)))),
+                Expected::Wildcard(particle) if listed(particle, None) => words.push("an element that the wildcard admits".to_owned()),
+                Expected::End if list.is_none() => words.push("the end".to_owned()),
+                Expected::Wildcard(_) | Expected::End => {}
+            }
+        }
+        if words.is_empty() {
+            let particles = (0_u32..).map(ParticleId).zip(&model.particles);
+            for (particle, of) in particles {
+                if let Term::Element(id) = of.term {
+                    words.extend(self.keys_of(shape, id, |id| listed(particle, Some(id))));
                 }
-                Expected::Wildcard(_) => words.push("an element that the wildcard admits".to_owned()),
-                Expected::End => words.push("the end".to_owned()),
             }
         }
         let mut seen = HashSet::new();
@@ -177,10 +185,23 @@ impl<'c, 'd> Encoder<'c, 'd> {
         words.join(", ")
     }
 
+    /// The keys of an element and the members of its substitution group, in quotes.
+    fn keys_of(&self, shape: &Shape, id: ElementId, wanted: impl Fn(ElementId) -> bool) -> Vec<String> {
+        let head = self.schema.element(id);
+        let all = std::iter::once(id).filter(|_| !head.is_abstract).chain(head.members.iter().copied());
+        let key = |id: ElementId| {
+            let name = self.schema.element(id).name;
+            let key = shape.entry_key(name).map_or_else(|| self.schema.symbols.name(name).local.as_str(), |key| &**key);
+            format!("\"{key}\"")
+        };
+        all.filter(|id| wanted(*id)).map(key).collect()
+    }
+
     /// The entries of `$items`: one object an element.
     pub(super) fn each(&mut self, place: &Place<'c, 'd>, record: RecordId, property: PropertyId, value: Value<'d>) {
         if value.kind() != Kind::Array {
             self.report.at(value, format!("expected an array, found {}", kind_in_words(value)));
+            self.mark_reported(place);
             return;
         }
         for item in value.items() {
@@ -192,6 +213,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     pub(super) fn mixed(&mut self, place: &Place<'c, 'd>, value: Value<'d>) {
         if value.kind() != Kind::Array {
             self.report.at(value, format!("expected an array of texts and elements, found {}", kind_in_words(value)));
+            self.mark_reported(place);
             return;
         }
         for item in value.items() {
@@ -239,13 +261,23 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
     }
 
-    /// An entry of `$items` (at this property) or `$mixed`.
+    /// An entry of `$items` (at this property) or `$mixed`. One with several properties is at fault, and each is judged.
     fn entry(&mut self, place: &Place<'c, 'd>, at: Option<(RecordId, PropertyId)>, item: Value<'d>) {
-        let Some((key, value)) = self.only_member(item) else { return };
+        if let Some((key, value)) = self.only_member(item) {
+            return self.child(place, at, key, value);
+        }
+        self.mark_reported(place);
+        for member in item.members() {
+            self.child(place, at, member.key(), member.value);
+        }
+    }
+
+    /// A child of an element at its place in a list.
+    fn child(&mut self, place: &Place<'c, 'd>, at: Option<(RecordId, PropertyId)>, key: Cow<'d, str>, value: Value<'d>) {
         if let Some(id) = place.shape.entry_element(&key) {
             let symbol = self.schema.element(id).name;
             let name = self.schema.symbols.name(symbol).expanded();
-            let element = match self.take(place, symbol, name, true) {
+            let element = match self.take(place, symbol, name, Listed::At(at)) {
                 Taken::At(matched) => {
                     if self.is_ambiguous() {
                         self.claim(Claim { key, value, at });
@@ -263,9 +295,9 @@ impl<'c, 'd> Encoder<'c, 'd> {
             self.element(element, value);
             return;
         }
-        let Some(name) = self.element_name(&key, value) else { return };
+        let Some(name) = self.element_name(&key, value) else { return self.mark_reported(place) };
         let symbol = self.schema.symbols.find(name.ns.as_str(), name.local.as_str()).unwrap_or(Symbol::UNKNOWN);
-        match self.take(place, symbol, name.expanded(), true) {
+        match self.take(place, symbol, name.expanded(), Listed::At(at)) {
             Taken::At(Matched { particle, element: None, .. }) => match &place.model.particle(particle).term {
                 Term::Wildcard(wildcard) => self.open_element(&name, wildcard.process, value),
                 Term::Element(_) | Term::Sequence(_) | Term::Choice(_) | Term::All(_) => {}
@@ -306,15 +338,15 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn any_entry(&mut self, place: &Place<'c, 'd>, wildcard: &Wildcard, item: Value<'d>) {
-        let Some((key, value)) = self.only_member(item) else { return };
-        let Some(name) = self.element_name(&key, value) else { return };
+        let Some((key, value)) = self.only_member(item) else { return self.mark_reported(place) };
+        let Some(name) = self.element_name(&key, value) else { return self.mark_reported(place) };
         if !wildcard.namespaces.admits(name.ns.as_str()) {
             self.report.at(value, "elements of this namespace cannot stand here");
             return;
         }
         if place.shape.asks_model {
             let symbol = self.schema.symbols.find(name.ns.as_str(), name.local.as_str()).unwrap_or(Symbol::UNKNOWN);
-            let taken = self.take(place, symbol, name.expanded(), false);
+            let taken = self.take(place, symbol, name.expanded(), Listed::No);
             if self.is_ambiguous() {
                 self.claim(Claim { key, value, at: None });
             } else if let Taken::At(Matched { element: Some(id), .. }) = taken {
@@ -352,6 +384,14 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         Some(QName::new(ns, local))
     }
+}
+
+/// How JSON has a child.
+enum Listed {
+    /// As a property of its own.
+    No,
+    /// As an entry of a list, whose faults are told at once: of this property, else of `$mixed`.
+    At(Option<(RecordId, PropertyId)>),
 }
 
 /// Where the model put a child.
