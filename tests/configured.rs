@@ -552,3 +552,42 @@ fn what_init_writes_is_good_and_a_file_that_is_there_stays() {
         std::fs::remove_file(file).expect("removed");
     }
 }
+
+/// Services that are not all alike: one of rpc/encoded only, one whose second port has no address, two of one name.
+#[test]
+fn what_init_writes_is_good_whatever_the_wsdl_lacks() {
+    let wsdl = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+<w:types><xs:schema targetNamespace="urn:t"><xs:element name="Do" type="xs:string"/></xs:schema></w:types>
+<w:message name="In"><w:part name="p" element="t:Do"/></w:message><w:message name="Old"><w:part name="p" type="xs:string"/></w:message>
+<w:portType name="P"><w:operation name="Do"><w:input message="t:In"/><w:output message="t:In"/></w:operation></w:portType>
+<w:portType name="Q"><w:operation name="Old"><w:input message="t:Old"/></w:operation></w:portType>
+<w:binding name="B" type="t:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Do"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input><w:output><s:body use="literal"/></w:output></w:operation></w:binding>
+<w:binding name="E" type="t:Q"><s:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Old"><s:operation soapAction=""/><w:input><s:body use="encoded" namespace="urn:t" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/></w:input></w:operation></w:binding>
+<w:binding name="One" type="t:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Do"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input><w:output><s:body use="literal"/></w:output></w:operation></w:binding>
+<w:service name="One"><w:port name="P1" binding="t:B"><s:address location="http://localhost/"/></w:port><w:port name="P2" binding="t:B"/></w:service>
+<w:service name="Encoded"><w:port name="P3" binding="t:E"><s:address location="http://localhost/"/></w:port></w:service>
+</w:definitions>"#;
+    let folder = std::env::temp_dir().join(format!("castile-init-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("all.wsdl"), wsdl).expect("written");
+    std::fs::write(folder.join("none.wsdl"), wsdl.replace("soap/http\"", "soap/smtp\"")).expect("written");
+    let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_castile")).args(args).current_dir(&folder).output().expect("castile runs");
+    std::fs::create_dir_all(folder.join("sub")).expect("a folder");
+    for output in ["castile.yaml", "sub/castile.yaml"] {
+        let written = run(&["init", "--wsdl", "all.wsdl", "-o", output]);
+        assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+        let checked = run(&["check", "-c", output]);
+        let text = std::fs::read_to_string(folder.join(output)).expect("text");
+        assert_ne!(checked.status.code(), Some(2), "{text}{}", String::from_utf8_lossy(&checked.stderr));
+        assert!(text.contains("names no address for port P2") && text.contains("operations: {}"), "{text}");
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("validate:")), "{text}");
+    }
+    let nothing = run(&["init", "--wsdl", "none.wsdl", "-o", "none.yaml"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(!folder.join("none.yaml").exists() && String::from_utf8_lossy(&nothing.stderr).contains("no SOAP service"));
+    std::fs::remove_dir_all(folder).expect("removed");
+}

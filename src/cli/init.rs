@@ -1,9 +1,11 @@
 //! `castile init`: a first castile.yaml for a WSDL.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::BAD;
 use super::UNUSABLE;
 use super::print;
 use crate::config::init;
@@ -29,6 +31,15 @@ Examples:
   castile init --wsdl orders.wsdl
   castile init --wsdl https://erp.example/orders?wsdl --output - | less";
 
+/// The location of the WSDL as the written file must name it: paths in it are relative to its folder.
+fn located(wsdl: &str, output: &str) -> String {
+    let elsewhere = Path::new(output).parent().is_some_and(|folder| !folder.as_os_str().is_empty());
+    match std::path::absolute(wsdl) {
+        Ok(path) if elsewhere && Path::new(wsdl).is_file() => path.display().to_string(),
+        Ok(_) | Err(_) => wsdl.to_owned(),
+    }
+}
+
 /// Runs the command. A file that is there already is left alone.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let contract = match documents::contract(&args.wsdl) {
@@ -39,7 +50,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     };
     let counts = Counts::of(&contract);
-    let text = init::draft(&args.wsdl, &Codec::new(contract));
+    let Some(text) = init::draft(&located(&args.wsdl, &args.output), &Codec::new(contract)) else {
+        eprintln!("{0}: there is no SOAP service to serve; castile check --wsdl {0} says what there is", args.wsdl);
+        return ExitCode::from(BAD);
+    };
     if args.output == "-" {
         return print(text.as_bytes()).err().unwrap_or(ExitCode::SUCCESS);
     }

@@ -24,9 +24,9 @@ const MAKING: [&str; 10] = ["Create", "Add", "Place", "Submit", "Register", "Ins
 const CHANGING: [&str; 6] = ["Update", "Set", "Change", "Modify", "Edit", "Replace"];
 const REMOVING: [&str; 3] = ["Delete", "Remove", "Drop"];
 
-/// The text of a configuration for a contract; `location` is its file or URL.
+/// The text of a configuration for a contract; `location` is its file or URL. None if the contract has no SOAP service.
 #[must_use]
-pub fn draft(location: &str, codec: &Codec) -> String {
+pub fn draft(location: &str, codec: &Codec) -> Option<String> {
     let contract = &*codec.contract;
     let mut out = String::from(
         "# What castile serves. Check this file with: castile check -c castile.yaml\n\
@@ -40,13 +40,17 @@ pub fn draft(location: &str, codec: &Codec) -> String {
          services:\n",
     );
     let several = served(contract).nth(1).is_some();
+    let mut names: Vec<&str> = Vec::new();
     for service in served(contract) {
+        if names.contains(&&*service.name) {
+            let text = format!("another service, binding or portType is called '{}' too: it is left out", service.name);
+            comment(&mut out, 2, Some(&text));
+            continue;
+        }
+        names.push(&service.name);
         one(&mut out, location, codec, service, several);
     }
-    if served(contract).next().is_none() {
-        out.push_str("  # the WSDL has no SOAP service that could be served: castile check --wsdl says why\n");
-    }
-    out
+    (!names.is_empty()).then_some(out)
 }
 
 fn served(contract: &Contract) -> impl Iterator<Item = &Service> {
@@ -64,21 +68,24 @@ fn one(out: &mut String, location: &str, codec: &Codec, service: &Service, sever
     out.push_str(" }\n");
     let ports: Vec<&Port> = service.ports.iter().filter(|port| port.soap.is_some()).collect();
     let Some(port) = ports.first() else { return };
-    match port.address.as_deref() {
-        Some(address) => {
-            let _ = writeln!(out, "    # upstream: {{ endpoints: [{{ url: {} }}] }}   # as the WSDL says", quoted(address));
-        }
-        None => out.push_str(
-            "    upstream: { endpoints: [{ url: \"http://localhost/\" }] }   # the WSDL names no address: put the real one here\n",
+    let known = ports.iter().find_map(|port| port.address.as_deref());
+    let url = quoted(known.unwrap_or("http://localhost/"));
+    let _ = match ports.iter().find(|port| port.address.is_none()) {
+        None => writeln!(out, "    # upstream: {{ endpoints: [{{ url: {url} }}] }}   # as the WSDL says"),
+        Some(port) => writeln!(
+            out,
+            "    upstream: {{ endpoints: [{{ url: {url} }}] }}   # the WSDL names no address for port {}: put the real one here",
+            scalar(&port.name)
         ),
-    }
-    out.push_str("    validate: { request: enforce, reply: report }   # enforce, report or off\n");
+    };
+    out.push_str("    # validate: { request: enforce, reply: report }   # SOAP callers too; enforce, report or off\n");
     let _ = writeln!(
         out,
         "    # expose: [{}]   # default: all",
         port.operations.iter().map(|operation| scalar(&operation.route)).collect::<Vec<_>>().join(", ")
     );
-    out.push_str("    operations:\n");
+    let empty = port.operations.iter().all(|operation| operation.verdict.status == Status::Refused);
+    out.push_str(if empty { "    operations: {}\n" } else { "    operations:\n" });
     let mut routes: Vec<Rest> = Vec::new();
     for operation in &port.operations {
         entry(out, codec, operation, &mut routes);

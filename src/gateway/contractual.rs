@@ -26,7 +26,7 @@ pub(crate) fn request(service: &ServicePlan, target: &Target, facts: &Facts, tex
     let faults = service.codec.judge(operation, Direction::Request, text);
     match mode {
         Mode::Enforce if operation.verdict.status == Status::Refused => {
-            let message = format!("the operation '{}' cannot be validated: its part of the contract is broken", operation.name);
+            let message = format!("the operation '{}' cannot be validated by its contract", operation.name);
             Err(Failure::new(Kind::Internal, message))
         }
         Mode::Enforce if !faults.is_empty() => {
