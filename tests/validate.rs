@@ -224,6 +224,45 @@ fn keys_are_compared_as_values_with_defaults_and_told_once_at_their_element() {
 }
 
 #[test]
+fn a_wrong_attribute_hides_no_key_that_is_missing_and_is_named_in_its_path() {
+    let lang = "<xs:attribute name=\"lang\" type=\"xs:string\" default=\"en\"/>";
+    let shop = SHOP.replace(lang, &format!("{lang}<xs:attribute name=\"size\" type=\"xs:int\"/>"));
+    let text = "<shop xmlns='urn:s'><item size='big'/></shop>";
+    let (code, out, _) = run("hidden", &[("s.xsd", &shop), ("d.xml", text)], &["--schema", "s.xsd", "d.xml"]);
+    assert_eq!((code, out.lines().count()), (Some(1), 3), "{out}");
+    assert!(out.contains("/shop/item/@size: expected xs:int") && out.contains("/shop/item: key items: field 1 has no value"), "{out}");
+}
+
+const TYPED: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t" elementFormDefault="qualified">
+<xs:complexType name="Base"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence><xs:anyAttribute/></xs:complexType>
+<xs:complexType name="Other"><xs:sequence><xs:element name="b" type="xs:int"/></xs:sequence></xs:complexType>
+<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="e" type="t:Base" maxOccurs="9"/></xs:sequence></xs:complexType></xs:element>
+</xs:schema>"#;
+
+#[test]
+fn a_type_that_may_not_stand_there_is_one_fault_whatever_the_content() {
+    let text = "<r xmlns='urn:t' xmlns:t='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>\
+                <e i:type='t:Other'><b>x</b><c/></e><e><a>x</a></e></r>";
+    let (_, out, _) = run("mistyped", &[("t.xsd", TYPED), ("d.xml", text)], &["--schema", "t.xsd", "d.xml"]);
+    let lines: Vec<&str> = out.lines().skip(1).collect();
+    assert_eq!(lines.len(), 2, "{out}");
+    assert!(lines[0].contains("/r/e/@i:type: ") && lines[1].contains("/r/e[2]/a: expected xs:int"), "{out}");
+}
+
+#[test]
+fn attributes_of_the_xml_namespace_are_declared_where_it_is_imported() {
+    let text = "<r xmlns='urn:t'><e xml:lang='en'><a>1</a></e></r>";
+    let (code, out, _) = run("xml", &[("t.xsd", TYPED), ("d.xml", text)], &["--schema", "t.xsd", "d.xml"]);
+    assert_eq!((code, out.contains("/r/e/@xml:lang: found attribute xml:lang, which no schema declares")), (Some(1), true), "{out}");
+    let importing = TYPED.replace(
+        "<xs:complexType name=\"Base\">",
+        "<xs:import namespace=\"http://www.w3.org/XML/1998/namespace\"/><xs:complexType name=\"Base\">",
+    );
+    let (code, out, _) = run("xml", &[("t.xsd", &importing), ("d.xml", text)], &["--schema", "t.xsd", "d.xml"]);
+    assert_eq!((code, out.as_str()), (Some(0), "d.xml: valid\n"));
+}
+
+#[test]
 fn a_hundred_thousand_keys_take_no_more_than_their_share_of_time() {
     let items: String = (0..100_000).map(|code| format!("<item><code>{code}</code></item>")).collect();
     let orders: String = (0..10_000).map(|code| format!("<order code='{code}' lang='en'/>")).collect();

@@ -32,6 +32,8 @@ pub(crate) struct Registry {
     pub(crate) attributes: Table<AttributeDecl>,
     pub(crate) groups: Table<GroupDecl>,
     pub(crate) attribute_groups: Table<AttributeGroupDecl>,
+    /// Some schema imports the XML namespace: its attributes are declared for wildcards too.
+    pub(crate) imports_xml: bool,
     /// What is added now gives way silently to what is there.
     secondary: bool,
 }

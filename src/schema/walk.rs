@@ -174,6 +174,8 @@ pub trait Visitor {
     fn value(&mut self, value: &Value<'_>);
     /// Text of mixed or free content; a run may come in several pieces.
     fn text(&mut self, text: &str);
+    /// Text where none may stand, of which a fault was told.
+    fn stray_text(&mut self, _text: &str) {}
     /// The innermost open element ends.
     fn close(&mut self, scope: Scope<'_>);
     /// Something is wrong.
@@ -197,6 +199,8 @@ pub struct Walker<'s> {
     identity: Option<Box<Identity<'s>>>,
     /// Attributes of this namespace are none of the schema's business on the element that a walk begins with.
     passed: Option<&'static str>,
+    /// How deep the open element is whose xsi:type was refused, 0 if there is none: what is in it is told to be no fault.
+    muted: usize,
 }
 
 impl<'s> Walker<'s> {
@@ -213,6 +217,7 @@ impl<'s> Walker<'s> {
             faults: 0,
             identity: schema.has_identity.then(|| Box::new(Identity::new(schema))),
             passed: None,
+            muted: 0,
         }
     }
 
@@ -222,6 +227,7 @@ impl<'s> Walker<'s> {
         self.diverged = false;
         self.faults = 0;
         self.stack.clear();
+        self.muted = 0;
         self.text.clear();
         self.assigned.clear();
         self.forget_identity();
@@ -230,6 +236,7 @@ impl<'s> Walker<'s> {
     /// Forgets the open elements.
     pub fn abandon(&mut self) {
         self.stack.clear();
+        self.muted = 0;
         self.text.clear();
         self.assigned.clear();
         self.forget_identity();

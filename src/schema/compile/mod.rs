@@ -182,6 +182,11 @@ impl<'r> Compiler<'r> {
 
     fn finish(mut self, prefixes: Vec<(Arc<str>, Arc<str>)>) -> (Schema, Vec<Diagnostic>) {
         let has_identity = self.link_constraints();
+        if !self.registry.imports_xml {
+            let mut declared = std::mem::take(&mut self.global_attributes);
+            declared.retain(|name, _| !self.is_builtin_attribute(*name));
+            self.global_attributes = declared;
+        }
         let symbols = self.symbols;
         let hidden = |name: &Symbol| symbols.name(*name).local.as_str().contains(' ');
         let global_types = self.types.into_iter().filter(|(name, _)| !hidden(name)).collect();

@@ -49,7 +49,7 @@ pub(super) struct Selected<'s> {
     pub(super) table: usize,
     pub(super) depth: usize,
     pub(super) offset: usize,
-    /// How many faults had gone by when it began.
+    /// How many faults of structure had gone by when it began.
     pub(super) faults: usize,
     pub(super) fields: Vec<Field<'s>>,
     /// A fault was told of it: it counts for nothing.

@@ -39,7 +39,7 @@ pub(crate) struct Identity<'s> {
     /// Attributes of the element that began last which are fields.
     wants: Vec<Want<'s>>,
     typing: Typing,
-    /// Faults that went by, those told here included.
+    /// Faults of structure that went by, and those told here.
     seen: usize,
     told: usize,
     used: usize,
@@ -77,12 +77,18 @@ impl Visitor for Watch<'_, '_> {
     fn text(&mut self, text: &str) {
         self.inner.text(text);
     }
+    fn stray_text(&mut self, text: &str) {
+        self.inner.stray_text(text);
+    }
     fn close(&mut self, scope: event::Scope<'_>) {
         self.inner.close(scope);
         self.identity.close(self.inner);
     }
     fn fault(&mut self, fault: WalkFault) {
-        self.identity.seen += 1;
+        // A wrong value leaves no field without one.
+        if !matches!(fault.code, "bad-value" | "not-fixed-value") {
+            self.identity.seen += 1;
+        }
         self.inner.fault(fault);
     }
 }

@@ -33,6 +33,7 @@ impl SchemaSet {
             if namespace.as_deref() == Some(XSD_NS) {
                 continue;
             }
+            self.registry.imports_xml |= namespace.as_deref() == Some(XML_NS);
             let Some(location) = location.filter(|location| !location.is_empty()) else {
                 if let Some(namespace) = namespace {
                     self.wanted.push(Wanted { namespace, base, place, how: Want::Import });

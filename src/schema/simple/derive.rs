@@ -186,7 +186,8 @@ impl Step<'_> {
     }
 
     fn pattern(&mut self, index: usize, spec: &FacetSpec) -> Result<(), String> {
-        let pattern = Pattern::compile(&spec.value).map_err(|error| format!("the pattern {} cannot be used: {error}", shown(&spec.value)))?;
+        let pattern =
+            Pattern::compile(&spec.value).map_err(|error| format!("the pattern {} cannot be used: {error}", shown(&spec.value)))?;
         for message in pattern.warnings() {
             self.faults.push(FacetFault { index, effect: FacetEffect::Holds, message });
         }

@@ -273,6 +273,9 @@ impl<'s> Walker<'s> {
             Content::Mixed | Content::Any => self.close_mixed(end, visitor),
             Content::Empty | Content::Nil | Content::Skip => {}
         }
+        if self.muted > self.stack.depth() {
+            self.muted = 0;
+        }
         visitor.close(end.scope());
     }
 
@@ -345,6 +348,7 @@ impl<'s> Walker<'s> {
 
     #[cold]
     pub(super) fn stray_text<V: Visitor>(&mut self, text: &Text<'_>, visitor: &mut V) {
+        visitor.stray_text(text.value);
         let Some(frame) = self.stack.top() else { return };
         if std::mem::replace(&mut frame.characters, true) {
             return;

@@ -65,6 +65,9 @@ impl<'s> Walker<'s> {
         };
         let mut opened = Opened { start, declaration, standing, typing: plain, nil: false, unknown_type: None };
         let mistyped = has_attributes && self.by_xsi(&mut opened, element, declared_type, skip, visitor);
+        if mistyped && self.muted == 0 {
+            self.muted = self.stack.depth() + 1;
+        }
         let Opened { typing, nil, .. } = opened;
         if let Some(element) = element
             && element.is_abstract

@@ -36,6 +36,9 @@ pub struct WalkFault {
 impl Walker<'_> {
     #[cold]
     pub(super) fn tell<V: Visitor>(&mut self, visitor: &mut V, code: &'static str, offset: usize, message: String, value: Option<&str>) {
+        if self.muted > 0 {
+            return;
+        }
         self.faults += 1;
         if self.faults <= MAX_FAULTS {
             visitor.fault(WalkFault { code, offset, message, value: value.map(clip) });

@@ -19,7 +19,7 @@ struct Open {
     children: HashMap<String, usize>,
 }
 
-/// The paths of the elements that hold these byte offsets, which must be sorted. A document that breaks off is followed as
+/// The paths of the elements, or their attributes, that hold these byte offsets, which must be sorted. A document that breaks off is followed as
 /// far as it goes.
 #[must_use]
 pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
@@ -49,8 +49,15 @@ pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
             Event::Comment { end, .. } | Event::Instruction { end, .. } => end,
             Event::Eof => usize::MAX,
         };
-        while wanted.next_if(|offset| *offset < end).is_some() {
-            found.push(render(&open));
+        while let Some(offset) = wanted.next_if(|offset| *offset < end) {
+            let mut path = render(&open);
+            if let Event::Start(start) = &event
+                && start.attributes().any(|attribute| attribute.offset() == offset)
+            {
+                path.push_str("/@");
+                path.push_str(&attribute_name(text, offset));
+            }
+            found.push(path);
         }
         if matches!(event, Event::End(_)) && open.len() > 1 {
             open.pop();
@@ -58,6 +65,13 @@ pub fn paths(text: &[u8], limits: &Limits, offsets: &[usize]) -> Vec<String> {
     }
     found.resize_with(offsets.len(), || render(&open));
     found
+}
+
+/// The name that begins here, as written.
+fn attribute_name(text: &[u8], offset: usize) -> String {
+    let rest = text.get(offset..).unwrap_or_default();
+    let end = rest.iter().position(|byte| *byte == b'=' || byte.is_ascii_whitespace()).unwrap_or(rest.len());
+    String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned()
 }
 
 fn render(open: &[Open]) -> String {

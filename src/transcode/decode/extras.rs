@@ -27,6 +27,13 @@ pub(super) struct Extra {
     value: Vec<u8>,
 }
 
+impl Extra {
+    /// Whether it belongs to the innermost of so many open elements.
+    pub(super) fn is_of(&self, depth: usize) -> bool {
+        self.depth == depth
+    }
+}
+
 /// Where a value goes that will be taken out at its end.
 pub(super) struct Pending {
     /// Where it begins in the buffer.
@@ -97,6 +104,15 @@ impl<'c> Writer<'c> {
         self.out.push(b'{');
         self.expanded_key("", element.name());
         (true, Some(Box::new(Pending { start, place, tail: Vec::new() })))
+    }
+
+    /// Text where only elements may stand, or nothing.
+    #[cold]
+    pub(super) fn unexpected_text(&mut self, text: &str) {
+        let mut value = Vec::new();
+        write_string(&mut value, text);
+        let place = Place { key: ANY.to_owned(), array: true, name: Vec::new() };
+        self.extras.push(Extra { depth: self.frames.len(), place, value });
     }
 
     /// Takes a value out of the buffer that just ended.

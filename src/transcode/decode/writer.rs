@@ -200,6 +200,36 @@ impl<'c> Writer<'c> {
         (!element.nil && element.unknown_type.is_none() && !self.frames.is_empty()).then_some(ty)
     }
 
+    /// Gives the bare value that is open a frame, for what should not be in it.
+    #[cold]
+    fn frame_leaf(&mut self) {
+        let Some(ty) = self.leaf.take() else { return };
+        let (start, levels) = (self.out.len(), self.levels.len());
+        let kind = Kind::Scalar(ty);
+        let frame =
+            Frame { kind, shape: None, start, opened: false, mixed: false, text: false, nil: false, entry: false, levels, pending: None };
+        self.frames.push(frame);
+        self.open_scalar();
+    }
+
+    /// The value that is open becomes an object, for what should not be in it.
+    #[cold]
+    fn open_scalar(&mut self) {
+        if let Some(frame) = self.frames.last_mut().filter(|frame| !frame.opened) {
+            frame.opened = true;
+            self.out.push(b'{');
+        }
+    }
+
+    /// Whether the nil element that ends holds something all the same; then its object is begun.
+    fn open_nil(&mut self) -> bool {
+        let holds = self.extras.last().is_some_and(|extra| extra.is_of(self.frames.len()));
+        if holds {
+            self.out.extend_from_slice(b"{\"$nil\":true");
+        }
+        holds
+    }
+
     /// Writes where the element stands in its parent. False: it is not written.
     #[inline]
     fn stand(&mut self, element: &Opened<'_>) -> Option<(bool, Option<Box<Pending>>)> {
@@ -218,8 +248,11 @@ impl<'c> Writer<'c> {
                 self.mixed_entry(element);
                 Some((true, None))
             }
-            Kind::Empty => Some(self.unexpected(element)),
-            Kind::Scalar(_) | Kind::Nil => None,
+            Kind::Empty | Kind::Nil => Some(self.unexpected(element)),
+            Kind::Scalar(_) => {
+                self.open_scalar();
+                Some(self.unexpected(element))
+            }
         }
     }
 
@@ -322,6 +355,7 @@ impl<'c> Writer<'c> {
         match frame.kind {
             Kind::Scalar(_) => {
                 if opened {
+                    self.merge_extras(start, true);
                     self.out.push(b'}');
                 }
             }
@@ -335,8 +369,13 @@ impl<'c> Writer<'c> {
                 }
             }
             Kind::Mixed | Kind::Open => self.end_mixed(scope),
-            Kind::Nil if opened => self.out.push(b'}'),
-            Kind::Nil => self.out.extend_from_slice(b"null"),
+            Kind::Nil => {
+                let opened = opened || self.open_nil();
+                if opened {
+                    self.merge_extras(start, true);
+                }
+                self.out.extend_from_slice(if opened { b"}" } else { b"null" });
+            }
         }
         let Some(frame) = self.frames.pop() else { return };
         if frame.entry {
@@ -359,9 +398,7 @@ impl Visitor for Writer<'_> {
             return;
         }
         if self.leaf.is_some() {
-            // a fault was told of it
-            self.dropped = 1;
-            return;
+            self.frame_leaf();
         }
         match self.stand(element) {
             Some((entry, pending)) => {
@@ -375,7 +412,12 @@ impl Visitor for Writer<'_> {
     }
 
     fn attribute(&mut self, attribute: &SeenAttribute<'_>) {
-        if self.dead() || self.dropped > 0 || self.leaf.is_some() {
+        if self.dead() || self.dropped > 0 {
+            return;
+        }
+        if attribute.kind == AttributeKind::Free {
+            self.frame_leaf();
+        } else if self.leaf.is_some() {
             return;
         }
         let Some(frame) = self.frames.last() else { return };
@@ -390,7 +432,7 @@ impl Visitor for Writer<'_> {
             (AttributeKind::Use(at), Some(shape)) => shape.attributes.get(at).map(|one| &one.key),
             (AttributeKind::Use(_) | AttributeKind::Wild(_) | AttributeKind::Free, _) => None,
         };
-        if shape.is_none() && matches!(frame.kind, Kind::Scalar(_)) {
+        if shape.is_none() && matches!(frame.kind, Kind::Scalar(_)) && attribute.kind != AttributeKind::Free {
             return;
         }
         self.member();
@@ -428,6 +470,12 @@ impl Visitor for Writer<'_> {
     fn text(&mut self, text: &str) {
         if !self.dead() && self.dropped == 0 && self.leaf.is_none() {
             self.mixed_text(text);
+        }
+    }
+
+    fn stray_text(&mut self, text: &str) {
+        if !self.dead() && self.dropped == 0 && self.leaf.is_none() {
+            self.unexpected_text(text);
         }
     }
 
