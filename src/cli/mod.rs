@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod serve;
 mod stop;
+mod transform;
 mod validate;
 mod wellformed;
 
@@ -66,6 +67,8 @@ enum Command {
     Wellformed(wellformed::Args),
     /// Convert one SOAP message to JSON, or one JSON document to SOAP, by its WSDL
     Convert(convert::Args),
+    /// Transform a document by an XSLT 1.0 sheet
+    Transform(transform::Args),
     /// Print the OpenAPI 3.1 document of the REST face that a WSDL gets
     Openapi(openapi::Args),
     /// Run a SOAP server that answers with schema-valid replies made up from the WSDL
@@ -95,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Wellformed(args) => wellformed::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Transform(args) => transform::run(args),
         Command::Openapi(args) => openapi::run(args),
         Command::Mock(args) => mock::run(args),
         Command::Completions(args) => completions::run(args),

@@ -14,6 +14,7 @@ mod connection;
 mod contractual;
 pub mod documents;
 pub mod fetch;
+pub mod folder;
 mod guard;
 mod life;
 pub mod log;

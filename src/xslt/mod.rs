@@ -1,0 +1,39 @@
+//! XSLT 1.0: libxslt behind a safe API.
+//!
+//! A [`Sheet`] is loaded through a [`Folder`] and compiled once; threads share it. It reads nothing but its own documents and those listed
+//! in a [`Call`], writes nothing but its result, and uses no more than the [`Limits`] say. What is bounded and what is not is in
+//! docs/transform.md.
+//!
+//! This layer knows neither files nor SOAP. `ffi.rs` with `shim.c` is the binding and the only unsafe code of the crate; without the
+//! feature `xslt`, `absent.rs` stands in its place and every sheet is refused.
+
+#[cfg(feature = "xslt")]
+#[path = "ffi.rs"]
+mod binding;
+#[cfg(not(feature = "xslt"))]
+#[path = "absent.rs"]
+mod binding;
+mod call;
+mod failure;
+mod gather;
+mod heard;
+mod inspect;
+mod limits;
+mod media;
+mod name;
+mod nearest;
+mod parameters;
+mod sheet;
+
+pub use crate::xslt::failure::Failure;
+pub use crate::xslt::failure::Reason;
+pub use crate::xslt::failure::Refused;
+pub use crate::xslt::gather::Folder;
+pub use crate::xslt::limits::Limits;
+pub use crate::xslt::sheet::Call;
+pub use crate::xslt::sheet::Done;
+pub use crate::xslt::sheet::Listed;
+pub use crate::xslt::sheet::Sheet;
+
+/// Whether this castile was built with XSLT.
+pub const AVAILABLE: bool = cfg!(feature = "xslt");
