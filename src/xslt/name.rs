@@ -7,7 +7,14 @@ pub(super) const SCHEME: &str = "castile:/";
 
 /// The URI of a path.
 pub(super) fn uri_of(path: &str) -> String {
-    format!("{SCHEME}{path}")
+    let mut uri = String::from(SCHEME);
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 /// The path of a URI, for people.

@@ -191,7 +191,7 @@ impl From<Reason> for Failure {
 }
 
 /// What libxslt calls the source document.
-const SOURCE: &std::ffi::CStr = c"castile:/(the document)";
+const SOURCE: &std::ffi::CStr = c"castile:/-";
 
 /// The text of a document that the guarded scanner has passed.
 fn guarded(bytes: &[u8], limits: &XmlLimits) -> Result<String, XmlError> {

@@ -225,9 +225,12 @@ static void on_structured(void *context, const xmlError *error) {
 static const struct castile_document *find(const xmlChar *uri) {
     const struct castile_document *found = NULL;
     char *plain = current == NULL || uri == NULL ? NULL : xmlURIUnescapeString((const char *)uri, 0, NULL);
-    for (size_t at = 0; plain != NULL && found == NULL && at < current->count; at++)
-        if (strcmp(plain, current->documents[at].uri) == 0)
+    for (size_t at = 0; plain != NULL && found == NULL && at < current->count; at++) {
+        char *known = xmlURIUnescapeString(current->documents[at].uri, 0, NULL);
+        if (known != NULL && strcmp(plain, known) == 0)
             found = &current->documents[at];
+        xmlFree(known);
+    }
     xmlFree(plain);
     return found;
 }
