@@ -167,7 +167,7 @@ impl Sheet {
     /// Faults told while running, with the documents' names; those of a bound of libxslt's own are a limit.
     fn faults(&self, told: &[Told]) -> Reason {
         let lines: Vec<String> = told.iter().map(|one| self.line(one)).collect();
-        let limits = ["Operation limit exceeded", "potential infinite template recursion", "Recursion limit exceeded"];
+        let limits = ["peration limit exceeded", "otential infinite template recursion", "ecursion limit exceeded"];
         if let Some((one, line)) = told.iter().zip(&lines).find(|(one, _)| limits.iter().any(|words| one.text.contains(words))) {
             let what = if one.text.contains("peration limit") { "too many instructions" } else { "recursion too deep" };
             let place = line.strip_suffix(&one.text).unwrap_or_default();

@@ -83,10 +83,14 @@ static void break_off(struct castile_call *call, int why) {
     }
 }
 
+/* Breaking off lets the run unwind at its next instruction or step. Only where something goes on regardless, copying a tree without end
+ * or growing one string, memory is denied: not all of libxml2 bears that, so it is the last resort. */
 static int admits(struct castile_call *call, size_t size) {
-    if ((char *)__builtin_frame_address(0) < call->floor) {
+    char *here = __builtin_frame_address(0);
+    if (here < call->floor) {
         break_off(call, BROKEN_STACK);
-        return 0;
+        if (here < call->floor - call->reserve / 2)
+            return 0;
     }
     if (call->stop != NULL && __atomic_load_n(call->stop, __ATOMIC_RELAXED))
         break_off(call, BROKEN_STOPPED);

@@ -13,9 +13,9 @@ use castile::xslt::Sheet;
 
 /// A folder in memory; remembers what was asked of it.
 #[derive(Default)]
-pub struct Memory {
-    pub files: HashMap<String, String>,
-    pub asked: Vec<String>,
+pub(crate) struct Memory {
+    pub(crate) files: HashMap<String, String>,
+    pub(crate) asked: Vec<String>,
 }
 
 impl Folder for Memory {
@@ -29,12 +29,12 @@ impl Folder for Memory {
     }
 }
 
-pub fn folder(files: &[(&str, &str)]) -> Memory {
+pub(crate) fn folder(files: &[(&str, &str)]) -> Memory {
     Memory { files: files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(), asked: Vec::new() }
 }
 
 /// A stylesheet element of version 1.0 round `body`, with the namespaces of EXSLT.
-pub fn sheet(body: &str) -> String {
+pub(crate) fn sheet(body: &str) -> String {
     format!(
         "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' xmlns:exsl='http://exslt.org/common' \
          xmlns:str='http://exslt.org/strings' xmlns:math='http://exslt.org/math' xmlns:set='http://exslt.org/sets' \
@@ -45,37 +45,37 @@ pub fn sheet(body: &str) -> String {
 }
 
 /// A sheet with one template for the root.
-pub fn template(body: &str) -> String {
+pub(crate) fn template(body: &str) -> String {
     sheet(&format!("<xsl:template match='/'>{body}</xsl:template>"))
 }
 
-pub fn load(text: &str) -> Result<Sheet, String> {
+pub(crate) fn load(text: &str) -> Result<Sheet, String> {
     Sheet::load("main.xsl", &mut folder(&[("main.xsl", text)])).map_err(|refused| refused.to_string())
 }
 
-pub fn run_with(sheet: &Sheet, document: &str, parameters: &[(&str, &str)], limits: &Limits) -> Result<Done, Failure> {
+pub(crate) fn run_with(sheet: &Sheet, document: &str, parameters: &[(&str, &str)], limits: &Limits) -> Result<Done, Failure> {
     let parameters: Vec<(String, String)> = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let guard = XmlLimits::default();
     sheet.run(document.as_bytes(), &Call { parameters: &parameters, documents: &[], limits, guard: &guard, stop: None })
 }
 
-pub fn run(text: &str, document: &str) -> Result<Done, Failure> {
+pub(crate) fn run(text: &str, document: &str) -> Result<Done, Failure> {
     run_with(&load(text).unwrap(), document, &[], &Limits::default())
 }
 
 /// The result as text.
-pub fn text(text: &str, document: &str) -> String {
+pub(crate) fn text(text: &str, document: &str) -> String {
     String::from_utf8(run(text, document).unwrap().bytes).unwrap()
 }
 
 /// Why a run failed, all in one text.
-pub fn fault(text: &str, document: &str) -> String {
+pub(crate) fn fault(text: &str, document: &str) -> String {
     match run(text, document) {
         Ok(done) => panic!("it gave {}", String::from_utf8_lossy(&done.bytes)),
         Err(failure) => failure.to_string(),
     }
 }
 
-pub fn is_limit(failure: &Failure) -> bool {
+pub(crate) fn is_limit(failure: &Failure) -> bool {
     matches!(failure.reason, Reason::Limit(_))
 }
