@@ -208,10 +208,5 @@ unsafe extern "C" {
     fn castile_xslt_free(sheet: *mut c_void);
     fn castile_xslt_output(sheet: *mut c_void, method: *mut *const c_char, encoding: *mut *const c_char, media: *mut *const c_char);
     fn castile_xslt_knows(encoding: *const c_char) -> c_int;
-    fn castile_xslt_run(
-        call: *mut RawCall,
-        sheet: *mut c_void,
-        source: *const RawDocument,
-        parameters: *const *const c_char,
-    ) -> c_int;
+    fn castile_xslt_run(call: *mut RawCall, sheet: *mut c_void, source: *const RawDocument, parameters: *const *const c_char) -> c_int;
 }

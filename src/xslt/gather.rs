@@ -53,7 +53,8 @@ pub(super) fn gather(main: &str, folder: &mut dyn Folder) -> Gathered {
     let count = gatherer.visit(main, None);
     let mut gathered = gatherer.gathered;
     if count > MOST_DOCUMENTS && !gathered.is_faulty() {
-        let words = format!("{main} imports {count} documents, each counted as often as it is imported; at most {MOST_DOCUMENTS} are allowed");
+        let words =
+            format!("{main} imports {count} documents, each counted as often as it is imported; at most {MOST_DOCUMENTS} are allowed");
         gathered.diagnostics.push(Diagnostic::error("too-many-sheets", None, words));
     }
     gathered
@@ -110,7 +111,11 @@ impl Gatherer<'_> {
             return 0;
         }
         if self.open.len() >= MOST_DEPTH || self.known.len() >= MOST_DOCUMENTS {
-            self.error("too-many-sheets", Some(place), format!("more than {MOST_DOCUMENTS} documents, or imports more than {MOST_DEPTH} deep"));
+            self.error(
+                "too-many-sheets",
+                Some(place),
+                format!("more than {MOST_DOCUMENTS} documents, or imports more than {MOST_DEPTH} deep"),
+            );
             return 0;
         }
         self.visit(&path, Some(place))

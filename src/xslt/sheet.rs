@@ -197,9 +197,8 @@ const SOURCE: &std::ffi::CStr = c"castile:/-";
 fn guarded(bytes: &[u8], limits: &XmlLimits) -> Result<String, XmlError> {
     let decoded = decode(bytes, None)?;
     check(&decoded.text, limits)?;
-    String::from_utf8(decoded.text.into_owned()).map_err(|error| {
-        XmlError::new("not-utf8", error.utf8_error().valid_up_to(), "bytes that are not UTF-8")
-    })
+    String::from_utf8(decoded.text.into_owned())
+        .map_err(|error| XmlError::new("not-utf8", error.utf8_error().valid_up_to(), "bytes that are not UTF-8"))
 }
 
 fn compile(documents: &[(CString, String)], paths: &[String], sources: &Sources) -> Result<(Compiled, Vec<Diagnostic>), Vec<Diagnostic>> {

@@ -56,9 +56,11 @@ fn recursion_without_end_is_an_error() {
     }
     let failure = fails(&sheet("<xsl:template match='/ | a'><xsl:apply-templates select='/a'/></xsl:template>"), "<a/>");
     expect_limit(&failure);
-    let failure = fails(&sheet("<xsl:variable name='x' select='$y'/><xsl:variable name='y' select='$x'/><xsl:template match='/'/>"), "<a/>");
+    let failure =
+        fails(&sheet("<xsl:variable name='x' select='$y'/><xsl:variable name='y' select='$x'/><xsl:template match='/'/>"), "<a/>");
     assert!(matches!(failure.reason, Reason::Faults(_)), "{failure}");
-    let keys = "<xsl:key name='k' match='*' use=\"key('k', .)\"/><xsl:template match='/'><xsl:value-of select=\"key('k', 'x')\"/></xsl:template>";
+    let keys =
+        "<xsl:key name='k' match='*' use=\"key('k', .)\"/><xsl:template match='/'><xsl:value-of select=\"key('k', 'x')\"/></xsl:template>";
     let _ = run(&sheet(keys), "<a/>");
     let sets = "<xsl:attribute-set name='a' use-attribute-sets='b'/><xsl:attribute-set name='b' use-attribute-sets='a'/>\
                 <xsl:template match='/'><out xsl:use-attribute-sets='a'/></xsl:template>";
@@ -123,7 +125,8 @@ fn a_string_that_doubles_ends_in_an_error() {
     let failure = fails(&template(&format!("{body}<out><xsl:value-of select='string-length($s40)'/></out>")), "<a/>");
     assert!(is_limit(&failure) && failure.to_string().contains("memory"), "{failure}");
     let many = vec!["$s"; 1000].join(", ");
-    let once = format!("<xsl:variable name='s' select='str:padding(100000, \"ab\")'/><xsl:value-of select='string-length(concat({many}))'/>");
+    let once =
+        format!("<xsl:variable name='s' select='str:padding(100000, \"ab\")'/><xsl:value-of select='string-length(concat({many}))'/>");
     expect_limit(&fails(&template(&once), "<a/>"));
 }
 
@@ -131,7 +134,10 @@ fn a_string_that_doubles_ends_in_an_error() {
 fn a_tree_that_grows_without_end_ends_in_an_error() {
     let mut body = String::from("<xsl:variable name='t0'><a/></xsl:variable>");
     for n in 1..=40 {
-        body.push_str(&format!("<xsl:variable name='t{n}'><xsl:copy-of select='$t{0}'/><xsl:copy-of select='$t{0}'/></xsl:variable>", n - 1));
+        body.push_str(&format!(
+            "<xsl:variable name='t{n}'><xsl:copy-of select='$t{0}'/><xsl:copy-of select='$t{0}'/></xsl:variable>",
+            n - 1
+        ));
     }
     expect_limit(&fails(&template(&format!("{body}<out><xsl:copy-of select='$t40'/></out>")), "<a/>"));
     let many = vec!["$s"; 30].join(", ");
@@ -161,7 +167,8 @@ fn a_result_larger_than_its_limit_is_an_error() {
 #[test]
 fn a_run_that_is_given_up_ends_soon() {
     let items = format!("<l>{}</l>", "<i/>".repeat(2000));
-    let nested = "<xsl:for-each select='//i'><xsl:for-each select='//i'><xsl:for-each select='//i'>x</xsl:for-each></xsl:for-each></xsl:for-each>";
+    let nested =
+        "<xsl:for-each select='//i'><xsl:for-each select='//i'><xsl:for-each select='//i'>x</xsl:for-each></xsl:for-each></xsl:for-each>";
     let loaded = load(&template(nested)).unwrap();
     let stop = AtomicBool::new(false);
     let limits = Limits { operations: usize::MAX >> 1, memory: 4 << 30, ..Limits::default() };

@@ -18,7 +18,9 @@ use crate::sheets::text;
 
 #[test]
 fn a_document_of_a_file_or_an_address_is_refused() {
-    for href in ["secret.xml", "/etc/passwd", "file:///etc/passwd", "http://127.0.0.1:9/x", "ftp://h/x", "../x.xml", "%2e%2e/x", "castile:/x"] {
+    for href in
+        ["secret.xml", "/etc/passwd", "file:///etc/passwd", "http://127.0.0.1:9/x", "ftp://h/x", "../x.xml", "%2e%2e/x", "castile:/x"]
+    {
         let body = format!("<out><xsl:copy-of select=\"document('{href}')\"/></out>");
         let said = fault(&template(&body), "<a/>");
         assert!(said.starts_with("main.xsl:1: ") && said.contains("refused"), "{href}: {said}");
@@ -67,7 +69,14 @@ fn every_way_of_writing_is_refused() {
         for target in [folder.display().to_string(), format!("file://{}/a/b.xml", folder.display()), String::from("http://127.0.0.1:9/x")] {
             let body = format!("<out><{element} href='{target}' file='{target}' select=\"'{target}'\"><gone/></{element}></out>");
             let extension = format!("version='1.0' xmlns:{prefix}='{namespace}' extension-element-prefixes='{prefix}'");
-            let said = fault(&template(&body).replace(" xmlns:exsl='http://exslt.org/common'", "").replace("='exsl ", "='").replacen("version='1.0'", &extension, 1), "<a/>");
+            let said = fault(
+                &template(&body).replace(" xmlns:exsl='http://exslt.org/common'", "").replace("='exsl ", "='").replacen(
+                    "version='1.0'",
+                    &extension,
+                    1,
+                ),
+                "<a/>",
+            );
             assert!(said.contains("refused"), "{element} {target}: {said}");
         }
     }
@@ -186,7 +195,9 @@ fn a_parameter_is_a_string_whatever_it_holds() {
     );
     let loaded = load(&body).unwrap();
     let limits = Limits::default();
-    for value in ["it's \"both\"", "//secret", "') | //secret | string('", "{$p}", "&amp;<b>", "", "ä\u{1F600}\t\n", &"long".repeat(100_000)] {
+    for value in
+        ["it's \"both\"", "//secret", "') | //secret | string('", "{$p}", "&amp;<b>", "", "ä\u{1F600}\t\n", &"long".repeat(100_000)]
+    {
         let done = run_with(&loaded, "<secret>S-1</secret>", &[("p", value), ("{urn:x}q", value)], &limits).unwrap();
         assert_eq!(String::from_utf8(done.bytes).unwrap(), format!("[{value}|{value}]"));
         assert!(done.warnings.is_empty());

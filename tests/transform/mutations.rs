@@ -31,7 +31,26 @@ fn own() -> Vec<String> {
 }
 
 const PIECES: [&str; 20] = [
-    "<", ">", "\"", "'", "/", "&amp;", "[", "]", "(", ")", "xsl:", "select=\"", "position()", "$x", "//", "{", "}", "<xsl:if test=\"1\">", "</xsl:if>", "concat(",
+    "<",
+    ">",
+    "\"",
+    "'",
+    "/",
+    "&amp;",
+    "[",
+    "]",
+    "(",
+    ")",
+    "xsl:",
+    "select=\"",
+    "position()",
+    "$x",
+    "//",
+    "{",
+    "}",
+    "<xsl:if test=\"1\">",
+    "</xsl:if>",
+    "concat(",
 ];
 
 fn mutate(text: &str, dice: &mut Dice, sheets: &[String]) -> String {
@@ -63,7 +82,9 @@ fn mutate(text: &str, dice: &mut Dice, sheets: &[String]) -> String {
             }
             _ => {
                 // Attribute values and names: what keeps a sheet well-formed gets deeper.
-                let words = ["match", "select", "test", "name", "mode", "use", "string", "count", "1", "0", "-", "*", "@", "::", "self", "ancestor"];
+                let words = [
+                    "match", "select", "test", "name", "mode", "use", "string", "count", "1", "0", "-", "*", "@", "::", "self", "ancestor",
+                ];
                 chars.splice(at..at, words[dice.roll(words.len())].chars());
             }
         }

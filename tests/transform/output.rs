@@ -12,21 +12,47 @@ use crate::sheets::sheet;
 use crate::sheets::template;
 
 fn with_output(output: &str, body: &str) -> (Vec<u8>, String) {
-    let done = run(&sheet(&format!("<xsl:output {output}/><xsl:template match='/'>{body}</xsl:template>")), "<a>Zürich &lt;1&gt;</a>").unwrap();
+    let done =
+        run(&sheet(&format!("<xsl:output {output}/><xsl:template match='/'>{body}</xsl:template>")), "<a>Zürich &lt;1&gt;</a>").unwrap();
     (done.bytes, done.media_type)
 }
 
 #[test]
 fn the_output_is_as_the_sheet_asks_for_it() {
     let cases: [(&str, &str, &[u8], &str); 8] = [
-        ("method='xml'", "<o><xsl:value-of select='a'/></o>", "<?xml version=\"1.0\"?>\n<o>Zürich &lt;1&gt;</o>\n".as_bytes(), "application/xml; charset=utf-8"),
-        ("encoding='ISO-8859-1'", "<o><xsl:value-of select='a'/></o>", b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<o>Z\xFCrich &lt;1&gt;</o>\n", "application/xml; charset=iso-8859-1"),
-        ("encoding='US-ASCII' standalone='no'", "<o><xsl:value-of select='a'/></o>", b"<?xml version=\"1.0\" encoding=\"US-ASCII\" standalone=\"no\"?>\n<o>Z&#252;rich &lt;1&gt;</o>\n", "application/xml; charset=us-ascii"),
-        ("omit-xml-declaration='yes' cdata-section-elements='o'", "<o><xsl:value-of select='a'/></o>", "<o><![CDATA[Zürich <1>]]></o>\n".as_bytes(), "application/xml; charset=utf-8"),
+        (
+            "method='xml'",
+            "<o><xsl:value-of select='a'/></o>",
+            "<?xml version=\"1.0\"?>\n<o>Zürich &lt;1&gt;</o>\n".as_bytes(),
+            "application/xml; charset=utf-8",
+        ),
+        (
+            "encoding='ISO-8859-1'",
+            "<o><xsl:value-of select='a'/></o>",
+            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<o>Z\xFCrich &lt;1&gt;</o>\n",
+            "application/xml; charset=iso-8859-1",
+        ),
+        (
+            "encoding='US-ASCII' standalone='no'",
+            "<o><xsl:value-of select='a'/></o>",
+            b"<?xml version=\"1.0\" encoding=\"US-ASCII\" standalone=\"no\"?>\n<o>Z&#252;rich &lt;1&gt;</o>\n",
+            "application/xml; charset=us-ascii",
+        ),
+        (
+            "omit-xml-declaration='yes' cdata-section-elements='o'",
+            "<o><xsl:value-of select='a'/></o>",
+            "<o><![CDATA[Zürich <1>]]></o>\n".as_bytes(),
+            "application/xml; charset=utf-8",
+        ),
         ("method='text'", "<o><xsl:value-of select='a'/></o>", "Zürich <1>".as_bytes(), "text/plain; charset=utf-8"),
         ("method='html'", "<br/><p><xsl:value-of select='a'/></p>", "<br><p>Zürich &lt;1&gt;</p>\n".as_bytes(), "text/html; charset=utf-8"),
         ("indent='yes' omit-xml-declaration='yes'", "<o><i/><i/></o>", b"<o>\n  <i/>\n  <i/>\n</o>\n", "application/xml; charset=utf-8"),
-        ("doctype-system='o.dtd' omit-xml-declaration='yes'", "<o/>", b"<!DOCTYPE o SYSTEM \"o.dtd\">\n<o/>\n", "application/xml; charset=utf-8"),
+        (
+            "doctype-system='o.dtd' omit-xml-declaration='yes'",
+            "<o/>",
+            b"<!DOCTYPE o SYSTEM \"o.dtd\">\n<o/>\n",
+            "application/xml; charset=utf-8",
+        ),
     ];
     for (output, body, bytes, media) in cases {
         let (found, type_found) = with_output(output, body);
@@ -52,7 +78,8 @@ fn an_unknown_encoding_is_refused_at_load() {
 fn messages_come_to_the_caller_and_terminate_is_an_error() {
     let body = "<xsl:message>one</xsl:message><xsl:message>two <b>three</b></xsl:message><out/>";
     assert_eq!(run(&template(body), "<a/>").unwrap().messages, ["one", "two three"]);
-    let failure = run(&template("<xsl:message>before</xsl:message><xsl:message terminate='yes'>too many: 3</xsl:message>"), "<a/>").unwrap_err();
+    let failure =
+        run(&template("<xsl:message>before</xsl:message><xsl:message terminate='yes'>too many: 3</xsl:message>"), "<a/>").unwrap_err();
     assert_eq!(failure.reason, Reason::Terminated(String::from("too many: 3")));
     assert_eq!(failure.messages, ["before", "too many: 3"]);
     assert_eq!(failure.to_string(), "the sheet stopped: too many: 3");
@@ -98,7 +125,8 @@ fn a_faulty_sheet_is_told_with_file_line_and_message() {
 
 #[test]
 fn a_fault_in_an_imported_sheet_names_that_sheet() {
-    let (main, part) = (sheet("<xsl:import href='p/part.xsl'/>"), sheet("\n<xsl:template match='/'>\n<xsl:value-of select='$no'/></xsl:template>"));
+    let (main, part) =
+        (sheet("<xsl:import href='p/part.xsl'/>"), sheet("\n<xsl:template match='/'>\n<xsl:value-of select='$no'/></xsl:template>"));
     let loaded = Sheet::load("main.xsl", &mut folder(&[("main.xsl", &main), ("p/part.xsl", &part)])).unwrap();
     let said = run_with(&loaded, "<a/>", &[], &Limits::default()).unwrap_err().to_string();
     assert!(said.starts_with("p/part.xsl:3: "), "{said}");
