@@ -3,7 +3,7 @@
 //! The modules are layers; each uses only itself and what stands before it in this list
 //! (`tests/layers.rs` holds them to it):
 //!
-//! `diagnostic < xml < json < schema < instance < wsdl < soap < transcode < xslt < config < exchange < gateway < console < cli`
+//! `diagnostic < xml < json < xpath < schema < instance < wsdl < soap < transcode < xslt < config < exchange < gateway < console < cli`
 //!
 //! Nothing below [`gateway`] does I/O, reads a clock or spawns a task.
 
@@ -20,4 +20,5 @@ pub mod soap;
 pub mod transcode;
 pub mod wsdl;
 pub mod xml;
+pub mod xpath;
 pub mod xslt;

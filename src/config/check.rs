@@ -9,6 +9,7 @@ use crate::config::file::File;
 use crate::config::tree::Tree;
 use crate::config::tree::join;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::nearest;
 
 /// Keys that are planned and not built: where they stand (`*` is any name or index), and what they are called.
 const LATER: [(&str, &[&str]); 10] = [
@@ -239,10 +240,4 @@ fn found(value: &Value, secret: bool) -> String {
         Value::Object(members) if members.is_empty() => String::from("an empty mapping"),
         Value::Object(members) => format!("a mapping of {}", members.len()),
     }
-}
-
-/// The known word that a misspelt one was meant to be, if one is near.
-pub(crate) fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
-    let far = |other: &str| strsim::damerau_levenshtein(word, other);
-    known.iter().copied().map(|other| (far(other), other)).filter(|(far, other)| *far <= 1 + other.len() / 4).min().map(|(_, other)| other)
 }

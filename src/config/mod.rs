@@ -17,7 +17,6 @@ use serde_json::Value;
 
 pub use crate::config::tree::Places;
 
-pub(crate) use crate::config::check::nearest;
 pub(crate) use crate::config::tree::join;
 
 use crate::config::file::File;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-use crate::config::check::nearest;
 use crate::config::file::File;
 use crate::config::file::HeaderValue;
 use crate::config::file::Service;
@@ -13,6 +12,7 @@ use crate::config::tree::Places;
 use crate::config::tree::join;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
+use crate::diagnostic::nearest;
 
 /// Headers that castile writes itself or that belong to a connection.
 const OWN_HEADERS: [&str; 12] = [

@@ -3,8 +3,12 @@
 //! Diagnostics are collected, never only the first. A [`Place`] is a byte offset in a source file;
 //! line and column are computed when it is shown. This layer knows nothing of XML or SOAP.
 
+mod nearest;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub(crate) use crate::diagnostic::nearest::nearest;
 
 /// A document of the operator, by its number in [`Sources`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

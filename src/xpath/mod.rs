@@ -1,0 +1,22 @@
+//! XPath 1.0, by the letter of the recommendation: <https://www.w3.org/TR/1999/REC-xpath-19991116/>.
+//!
+//! Text -> syntax (as written, with places) -> model (names resolved, typed). All faults are found when an expression is compiled;
+//! at run time only a budget can run out. Knows XML; nothing of SOAP, contracts or configuration: prefixes and the names of
+//! variables are given.
+
+mod compile;
+mod environment;
+mod expression;
+mod fault;
+mod function;
+mod lex;
+mod model;
+mod number;
+mod parse;
+mod syntax;
+
+pub use crate::xpath::environment::Environment;
+pub use crate::xpath::environment::Variables;
+pub use crate::xpath::expression::Expression;
+pub use crate::xpath::expression::Type;
+pub use crate::xpath::fault::Fault;

@@ -1,0 +1,226 @@
+//! An expression compiled: every name resolved, every conversion written out, typed by Rust's own types.
+//!
+//! Variables are strings and functions are known, so the type of every part is known too: what yields a number can stand only
+//! where a number is wanted. Both evaluators read this form.
+
+use std::sync::Arc;
+
+use crate::xpath::syntax::Axis;
+
+#[derive(Clone, Debug)]
+pub(super) enum Expr {
+    Nodes(NodeExpr),
+    Boolean(BooleanExpr),
+    Number(NumberExpr),
+    Text(TextExpr),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum NodeExpr {
+    /// No node whatever the document: `id()`, as no document has a DTD that declares ID attributes.
+    Nothing,
+    Path(Path),
+    Union(Vec<NodeExpr>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum BooleanExpr {
+    Constant(bool),
+    Or(Vec<BooleanExpr>),
+    And(Vec<BooleanExpr>),
+    Not(Box<BooleanExpr>),
+    /// `boolean()` of a node-set.
+    Exists(NodeExpr),
+    /// `boolean()` of a number.
+    Nonzero(Box<NumberExpr>),
+    /// `boolean()` of a string.
+    Nonempty(Box<TextExpr>),
+    Compare(Box<Comparison>),
+    StartsWith(Box<[TextExpr; 2]>),
+    Contains(Box<[TextExpr; 2]>),
+    Lang(Box<TextExpr>),
+}
+
+/// Comparisons of one level, the leftmost first: from the second on, a boolean stands on the left.
+#[derive(Clone, Debug)]
+pub(super) struct Comparison {
+    pub(super) first: Expr,
+    pub(super) relation: Relation,
+    pub(super) second: Expr,
+    pub(super) rest: Vec<(Relation, Expr)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Relation {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum NumberExpr {
+    Constant(f64),
+    Position,
+    Last,
+    Count(NodeExpr),
+    Sum(NodeExpr),
+    /// `number()` of a string.
+    Parse(Box<TextExpr>),
+    /// `number()` of a boolean.
+    Truth(Box<BooleanExpr>),
+    Rounded(Rounding, Box<NumberExpr>),
+    Chain(Box<NumberExpr>, Vec<(Arithmetic, NumberExpr)>),
+    Negative(Box<NumberExpr>),
+    Length(Box<TextExpr>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rounding {
+    Floor,
+    Ceiling,
+    Round,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Arithmetic {
+    Plus,
+    Minus,
+    Times,
+    Div,
+    Mod,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum TextExpr {
+    Constant(Arc<str>),
+    /// By its number in the expression's list of variables.
+    Variable(usize),
+    /// `string()` of a node-set: of its first node.
+    Value(NodeExpr),
+    /// `string()` of a number.
+    Digits(Box<NumberExpr>),
+    /// `string()` of a boolean.
+    Truth(Box<BooleanExpr>),
+    Concat(Vec<TextExpr>),
+    Before(Box<[TextExpr; 2]>),
+    After(Box<[TextExpr; 2]>),
+    Substring(Box<Substring>),
+    Normalized(Box<TextExpr>),
+    Translated(Box<[TextExpr; 3]>),
+    Name(NamePart, NodeExpr),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Substring {
+    pub(super) text: TextExpr,
+    pub(super) from: NumberExpr,
+    pub(super) length: Option<NumberExpr>,
+}
+
+/// What of the first node's name is wanted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum NamePart {
+    Local,
+    Namespace,
+    Written,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Path {
+    pub(super) start: Start,
+    pub(super) steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Start {
+    Root,
+    Context,
+    Filter(Box<NodeExpr>, Vec<Predicate>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) axis: Axis,
+    pub(super) test: Test,
+    pub(super) predicates: Vec<Predicate>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Test {
+    /// `*`: any node of the axis's principal type.
+    Any,
+    /// `prefix:*`
+    Namespace(Arc<str>),
+    /// By its number in the expression's list of names.
+    Name(usize),
+    Node,
+    Text,
+    Comment,
+    Instruction(Option<Arc<str>>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Predicate {
+    pub(super) condition: Condition,
+    pub(super) uses: Uses,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Condition {
+    /// A number: the position must equal it.
+    At(NumberExpr),
+    Holds(BooleanExpr),
+}
+
+/// What a predicate asks of its place among the others.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Uses {
+    pub(super) position: bool,
+    pub(super) last: bool,
+}
+
+impl NodeExpr {
+    /// The context node itself.
+    pub(super) fn context() -> Self {
+        Self::Path(Path { start: Start::Context, steps: Vec::new() })
+    }
+}
+
+impl Expr {
+    pub(super) fn boolean(self) -> BooleanExpr {
+        match self {
+            Self::Nodes(nodes) => BooleanExpr::Exists(nodes),
+            Self::Boolean(boolean) => boolean,
+            Self::Number(number) => BooleanExpr::Nonzero(Box::new(number)),
+            Self::Text(text) => BooleanExpr::Nonempty(Box::new(text)),
+        }
+    }
+
+    pub(super) fn number(self) -> NumberExpr {
+        match self {
+            Self::Nodes(nodes) => NumberExpr::Parse(Box::new(TextExpr::Value(nodes))),
+            Self::Boolean(boolean) => NumberExpr::Truth(Box::new(boolean)),
+            Self::Number(number) => number,
+            Self::Text(text) => NumberExpr::Parse(Box::new(text)),
+        }
+    }
+
+    pub(super) fn text(self) -> TextExpr {
+        match self {
+            Self::Nodes(nodes) => TextExpr::Value(nodes),
+            Self::Boolean(boolean) => TextExpr::Truth(Box::new(boolean)),
+            Self::Number(number) => TextExpr::Digits(Box::new(number)),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+impl Predicate {
+    /// Whether it decides by the place of a node among others.
+    pub(super) fn is_positional(&self) -> bool {
+        self.uses.position || self.uses.last
+    }
+}
