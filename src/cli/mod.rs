@@ -21,6 +21,7 @@ mod stop;
 mod transform;
 mod validate;
 mod wellformed;
+mod xpath;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,8 @@ enum Command {
     Wellformed(wellformed::Args),
     /// Convert one SOAP message to JSON, or one JSON document to SOAP, by its WSDL
     Convert(convert::Args),
+    /// Evaluate an XPath 1.0 expression on a document
+    Xpath(xpath::Args),
     /// Transform a document by an XSLT 1.0 sheet
     Transform(transform::Args),
     /// Print the OpenAPI 3.1 document of the REST face that a WSDL gets
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Wellformed(args) => wellformed::run(args),
         Command::Validate(args) => validate::run(args),
         Command::Convert(args) => convert::run(args),
+        Command::Xpath(args) => xpath::run(args),
         Command::Transform(args) => transform::run(args),
         Command::Openapi(args) => openapi::run(args),
         Command::Mock(args) => mock::run(args),

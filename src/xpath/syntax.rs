@@ -152,9 +152,3 @@ pub(super) const AXES: [(&str, Axis); 13] = [
     ("preceding-sibling", Axis::PrecedingSibling),
     ("self", Axis::SelfAxis),
 ];
-
-impl Axis {
-    pub(super) fn name(self) -> &'static str {
-        AXES.iter().find(|(_, axis)| *axis == self).map_or("", |(name, _)| name)
-    }
-}
