@@ -25,6 +25,7 @@ use crate::xpath::syntax::Test;
 const MOST_BYTES: usize = 64 << 10;
 /// Brackets within brackets.
 const MOST_DEPTH: usize = 100;
+const NODE_TEST: &str = "a node test: a name, `*`, `text()` or `node()`";
 /// What a location step is called by when it is asked for.
 const STEP: &str = "a step: a name, `*`, `@name`, `.`, `..` or `text()`";
 
@@ -36,11 +37,11 @@ pub(super) fn parse(text: &str) -> Result<Expr<'_>, Fault> {
     }
     let mut parser = Parser { text, tokens: tokens(text), at: 0, depth: 0 };
     let expr = parser.expr()?;
-    match parser.peek() {
-        Token::End => Ok(expr),
-        Token::Close | Token::CloseBracket => Err(parser.fault("the end", Some("no bracket is open here"))),
-        _ => Err(parser.fault("an operator or the end", None)),
+    if *parser.peek() == Token::End {
+        return Ok(expr);
     }
+    let closes = matches!(parser.peek(), Token::Close | Token::CloseBracket);
+    Err(if closes { parser.fault("the end", Some("no bracket is open here")) } else { parser.fault("an operator or the end", None) })
 }
 
 struct Parser<'e> {
@@ -77,16 +78,16 @@ impl<'e> Parser<'e> {
     /// What is wrong at this token, where something else is expected.
     fn fault(&self, expected: &str, help: Option<&str>) -> Fault {
         let span = self.span();
-        let fault = match self.peek() {
-            Token::Bad(fault) => return fault.clone(),
-            Token::End if self.at == 0 => Fault::new("syntax", span, "the expression is empty"),
-            Token::End => Fault::new("syntax", span, format!("expected {expected}, found the end")),
-            _ => {
-                let found = self.text.get(span.clone()).unwrap_or_default();
-                let found: String = found.chars().take(40).collect();
-                Fault::new("syntax", span, format!("expected {expected}, found `{found}`"))
-            }
+        if let Token::Bad(fault) = self.peek() {
+            return fault.clone();
+        }
+        let found: String = self.text.get(span.clone()).unwrap_or_default().chars().take(40).collect();
+        let message = match found.as_str() {
+            "" if self.at == 0 => String::from("the expression is empty"),
+            "" => format!("expected {expected}, found the end"),
+            found => format!("expected {expected}, found `{found}`"),
         };
+        let fault = Fault::new("syntax", span, message);
         match help {
             Some(help) => fault.with_help(help),
             None => fault,
@@ -177,39 +178,49 @@ impl<'e> Parser<'e> {
     }
 
     fn begins_primary(&self) -> bool {
-        match self.peek() {
-            Token::Open | Token::Literal(_) | Token::Number(_) | Token::Variable(_) => true,
-            Token::Function(name) => !is_node_type(*name),
-            _ => false,
+        match self.function_name() {
+            Some(name) => !is_node_type(name),
+            None => matches!(self.peek(), Token::Open | Token::Literal(_) | Token::Number(_) | Token::Variable(_)),
         }
     }
 
     fn begins_step(&self) -> bool {
-        match self.peek() {
-            Token::Dot | Token::DotDot | Token::At | Token::Axis(_) | Token::Star | Token::PrefixStar(_) | Token::Name(_) => true,
-            Token::Function(name) => is_node_type(*name),
-            _ => false,
+        match self.function_name() {
+            Some(name) => is_node_type(name),
+            None => matches!(
+                self.peek(),
+                Token::Dot | Token::DotDot | Token::At | Token::Axis(_) | Token::Star | Token::PrefixStar(_) | Token::Name(_)
+            ),
         }
     }
 
+    /// The name, if a function or a node type is called here.
+    fn function_name(&self) -> Option<Name<'e>> {
+        if let Token::Function(name) = self.peek() { Some(*name) } else { None }
+    }
+
     fn primary(&mut self) -> Result<Expr<'e>, Fault> {
-        let (token, span) = (self.peek().clone(), self.span());
-        self.at += 1;
-        let kind = match token {
-            Token::Literal(text) => Kind::Literal(text),
-            Token::Number(text) => Kind::Number(text),
-            Token::Variable(name) => Kind::Variable(name),
-            Token::Function(name) => {
-                let arguments = self.arguments()?;
-                let call = Call { name, name_span: span.clone(), arguments };
-                return Ok(Expr { span: span.start..self.behind(), kind: Kind::Call(call) });
-            }
-            _ => {
-                let inner = self.deeper(Self::expr)?;
-                self.expect(&Token::Close, "`)`")?;
-                return Ok(Expr { span: span.start..self.behind(), kind: inner.kind });
-            }
+        let span = self.span();
+        if let Some(name) = self.function_name() {
+            self.at += 1;
+            let call = Call { name, name_span: span.clone(), arguments: self.arguments()? };
+            return Ok(Expr { span: span.start..self.behind(), kind: Kind::Call(call) });
+        }
+        if self.take(&Token::Open) {
+            let inner = self.deeper(Self::expr)?;
+            self.expect(&Token::Close, "`)`")?;
+            return Ok(Expr { span: span.start..self.behind(), kind: inner.kind });
+        }
+        let kind = if let Token::Literal(text) = *self.peek() {
+            Kind::Literal(text)
+        } else if let Token::Number(digits) = *self.peek() {
+            Kind::Number(digits)
+        } else if let Token::Variable(name) = *self.peek() {
+            Kind::Variable(name)
+        } else {
+            return Err(self.fault("an expression", None));
         };
+        self.at += 1;
         Ok(Expr { span, kind })
     }
 
@@ -251,7 +262,7 @@ impl<'e> Parser<'e> {
 
     fn step(&mut self, steps: &mut Vec<Step<'e>>) -> Result<(), Fault> {
         let span = self.span();
-        for (token, axis) in [(Token::Dot, Axis::SelfAxis), (Token::DotDot, Axis::Parent)] {
+        for (token, axis) in [(Token::Dot, Axis::Itself), (Token::DotDot, Axis::Parent)] {
             if self.take(&token) {
                 steps.push(Step { axis, test: Test::Node, test_span: span.clone(), predicates: Vec::new() });
                 return self.no_predicate(&span);
@@ -291,16 +302,21 @@ impl<'e> Parser<'e> {
     }
 
     fn test(&mut self) -> Result<Test<'e>, Fault> {
-        let test = match *self.peek() {
-            Token::Star => Test::Any,
-            Token::PrefixStar(prefix) => Test::Namespace(prefix),
-            Token::Name(name) => Test::Name(name),
-            Token::Function(name) if is_node_type(name) => return self.node_type(name.local),
-            Token::Function(_) => {
-                return Err(self.fault(STEP, Some("XPath 1.0 has no function calls as steps; put the path into the call: `string(//a)`")));
+        if let Some(name) = self.function_name() {
+            if is_node_type(name) {
+                return self.node_type(name.local);
             }
-            Token::At | Token::Axis(_) => return Err(self.fault("a node test: a name, `*`, `text()` or `node()`", None)),
-            _ => return Err(self.fault(if self.after_axis() { "a node test: a name, `*`, `text()` or `node()`" } else { STEP }, None)),
+            let help = "XPath 1.0 has no function calls as steps; put the path into the call: `string(//a)`";
+            return Err(self.fault(STEP, Some(help)));
+        }
+        let test = if *self.peek() == Token::Star {
+            Test::Any
+        } else if let Token::PrefixStar(prefix) = *self.peek() {
+            Test::Namespace(prefix)
+        } else if let Token::Name(name) = *self.peek() {
+            Test::Name(name)
+        } else {
+            return Err(self.fault(if self.after_axis() { NODE_TEST } else { STEP }, None));
         };
         self.at += 1;
         Ok(test)
@@ -318,13 +334,11 @@ impl<'e> Parser<'e> {
             "text" => Test::Text,
             "comment" => Test::Comment,
             "node" => Test::Node,
-            _ => match *self.peek() {
-                Token::Literal(target) => {
-                    self.at += 1;
-                    Test::Instruction(Some(target))
-                }
-                _ => Test::Instruction(None),
-            },
+            _ => {
+                let target = if let Token::Literal(target) = *self.peek() { Some(target) } else { None };
+                self.at += usize::from(target.is_some());
+                Test::Instruction(target)
+            }
         };
         let expected = if matches!(test, Test::Instruction(None)) { "`)` or the target in quotes" } else { "`)`" };
         self.expect(&Token::Close, expected)?;
@@ -343,12 +357,14 @@ fn fold<'e>(first: Expr<'e>, rest: Vec<(Operator, Expr<'e>)>, level: usize) -> E
         return first;
     }
     let mut lead = Vec::new();
-    let mut parts: Vec<(Operator, Expr<'e>, Vec<(Operator, Expr<'e>)>)> = Vec::new();
+    // Each operator of the level with what stands behind it: an operand and what binds tighter.
+    let mut parts = Vec::new();
     for (operator, operand) in rest {
         if operator.level() == level {
             parts.push((operator, operand, Vec::new()));
         } else {
-            parts.last_mut().map_or(&mut lead, |(_, _, tail)| tail).push((operator, operand));
+            let tail = parts.last_mut().map_or(&mut lead, |(_, _, tail)| tail);
+            tail.push((operator, operand));
         }
     }
     let first = fold(first, lead, level + 1);

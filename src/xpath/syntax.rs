@@ -133,7 +133,7 @@ pub(super) enum Axis {
     Parent,
     Preceding,
     PrecedingSibling,
-    SelfAxis,
+    Itself,
 }
 
 /// All axes by name, in the order of the recommendation.
@@ -150,5 +150,5 @@ pub(super) const AXES: [(&str, Axis); 13] = [
     ("parent", Axis::Parent),
     ("preceding", Axis::Preceding),
     ("preceding-sibling", Axis::PrecedingSibling),
-    ("self", Axis::SelfAxis),
+    ("self", Axis::Itself),
 ];

@@ -45,11 +45,8 @@ struct Builder<'i> {
 
 impl<'i> Builder<'i> {
     fn new(text: &'i [u8]) -> Self {
-        let text = match simdutf8::basic::from_utf8(text) {
-            Ok(text) => text,
-            // The reader finds the fault and tells its place.
-            Err(_) => "",
-        };
+        // Where it is no UTF-8, the reader finds the fault and tells its place.
+        let text = simdutf8::basic::from_utf8(text).unwrap_or_default();
         let length = number(text.len());
         let value = Value { from: 0, to: length, rewritten: false };
         let root = Node { kind: NodeKind::Root, children: 1, to: length, value, ..super::NOWHERE };

@@ -170,7 +170,7 @@ impl<'a> Evaluator<'a, '_> {
             | Axis::Parent
             | Axis::Preceding
             | Axis::PrecedingSibling
-            | Axis::SelfAxis => NodeKind::Element,
+            | Axis::Itself => NodeKind::Element,
         };
         match &step.test {
             Test::Node => true,
@@ -198,7 +198,7 @@ impl<'a> Evaluator<'a, '_> {
     fn without_overlap(&self, axis: Axis, set: &[NodeId]) -> Vec<NodeId> {
         let document = self.document;
         match axis {
-            Axis::Attribute | Axis::Child | Axis::Namespace | Axis::SelfAxis => set.to_vec(),
+            Axis::Attribute | Axis::Child | Axis::Namespace | Axis::Itself => set.to_vec(),
             Axis::Descendant | Axis::DescendantOrSelf => {
                 let mut covered = 0;
                 let is_new = |node: &&NodeId| {

@@ -52,7 +52,7 @@ impl Walk {
         let node = document.node(from.index);
         let is_child = node.kind != NodeKind::Attribute && node.parent != NONE;
         match axis {
-            Axis::SelfAxis => Self::One(Some(from)),
+            Axis::Itself => Self::One(Some(from)),
             Axis::Parent => Self::One((node.parent != NONE).then(|| NodeId::of(node.parent))),
             Axis::Ancestor => Self::Upwards { own: None, next: node.parent },
             Axis::AncestorOrSelf => Self::Upwards { own: None, next: from.index },
@@ -74,7 +74,7 @@ impl Walk {
     /// A namespace node stands between its element and what is within it.
     fn from_namespace(document: &Document<'_>, axis: Axis, from: NodeId) -> Self {
         match axis {
-            Axis::SelfAxis | Axis::DescendantOrSelf => Self::One(Some(from)),
+            Axis::Itself | Axis::DescendantOrSelf => Self::One(Some(from)),
             Axis::Parent => Self::One(Some(NodeId::of(from.index))),
             Axis::Ancestor => Self::Upwards { own: None, next: from.index },
             Axis::AncestorOrSelf => Self::Upwards { own: Some(from), next: from.index },
