@@ -99,7 +99,8 @@ impl<'s> Walker<'s> {
                 if skip { Content::Skip } else { Content::Any }
             }
         };
-        let content = if nil && !matches!(content, Content::Skip) { Content::Nil } else { content };
+        // Without a declaration there is nothing that could be nillable, and the content stays what it is.
+        let content = if nil && !matches!(typing, Typing::Any | Typing::Skipped) { Content::Nil } else { content };
         self.enter(start, declaration, content);
     }
 

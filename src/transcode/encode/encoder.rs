@@ -65,6 +65,8 @@ pub(super) struct Declared<'c> {
     pub(super) block: DerivationSet,
     /// Must be an object, even for a simple value.
     pub(super) root: bool,
+    /// There is no declaration: being nil says nothing of the content.
+    pub(super) open: bool,
 }
 
 /// How an open tag is closed.
@@ -119,7 +121,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     }
 
     fn declared(element: &'c crate::schema::form::Element, root: bool) -> Declared<'c> {
-        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root }
+        Declared { ty: element.ty, nillable: element.nillable, value: element.value.as_ref(), block: element.block, root, open: false }
     }
 
     /// `<p:name` of a declaration.

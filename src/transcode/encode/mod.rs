@@ -184,7 +184,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
             Body::Elements(id) => self.parts(*id, root),
             Body::Content(ty) => {
                 let block = DerivationSet::default();
-                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true }, root);
+                self.content(Declared { ty: *ty, nillable: false, value: None, block, root: true, open: false }, root);
             }
         }
         self.tag(soap, "</", "Body");
@@ -213,7 +213,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
     /// A Body of several elements.
     fn parts(&mut self, id: ComplexTypeId, root: Value<'d>) {
         let block = DerivationSet::default();
-        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true }, id, root);
+        self.complex_object(Declared { ty: TypeId::Complex(id), nillable: false, value: None, block, root: true, open: false }, id, root);
     }
 
     /// The declared headers that the document gives.

@@ -61,7 +61,8 @@ impl<'c, 'd> Encoder<'c, 'd> {
                 self.end_start_tag();
             }
             Kind::Object => {
-                let declared = Declared { ty: TypeId::ANY, nillable: true, value: None, block: DerivationSet::default(), root: false };
+                let declared =
+                    Declared { ty: TypeId::ANY, nillable: true, value: None, block: DerivationSet::default(), root: false, open: true };
                 if process == ProcessContents::Skip {
                     self.open_members(declared, process, value);
                 } else {
@@ -109,7 +110,7 @@ impl<'c, 'd> Encoder<'c, 'd> {
         }
         self.end_start_tag();
         if let Some(mixed) = members.special.mixed {
-            if members.special.nil {
+            if members.special.nil && !declared.open {
                 self.report.at(mixed, "cannot stand beside \"$nil\"");
             } else {
                 self.open_mixed(process, mixed);

@@ -34,6 +34,7 @@ use crate::transcode::shape::names::ElementNames;
 use crate::transcode::shape::order;
 use crate::transcode::shape::particles::Sole;
 use crate::transcode::shape::particles::children;
+use crate::transcode::shape::particles::elements;
 use crate::transcode::shape::particles::emptiable;
 use crate::transcode::shape::particles::sole_leaf;
 use crate::transcode::shape::place;
@@ -379,6 +380,19 @@ impl<'s> Builder<'s> {
         let record = RecordId(narrow(self.shape.records.len()));
         let property = self.numbered("$items", PropertyKind::Repetition(record), true, id, at);
         self.shape.roles[id.0 as usize] = Role::Property(property);
+        let (min, max) = self.repetitions(id, group);
+        self.shape.asks_model |= id != group;
+        self.shape.bounds[id.0 as usize] = Bounds { min, max, leaf: id };
+        self.open_record(Some(Parent { record: at.record, property, group }), group);
+        self.shape.roles[group.0 as usize] = if group == id { Role::Property(property) } else { Role::Inner };
+        let inner = Setting { record, optional: false, entry: true };
+        for child in children(&self.model.particle(group).term) {
+            self.particle(*child, inner);
+        }
+    }
+
+    /// How often a repeated group may come: the product of those from `id` to the innermost one.
+    fn repetitions(&self, id: ParticleId, group: ParticleId) -> (u32, Option<u32>) {
         let (mut min, mut max, mut step) = (1_u32, Some(1_u32), id);
         loop {
             let particle = self.model.particle(step);
@@ -389,14 +403,16 @@ impl<'s> Builder<'s> {
                 [] | [_, ..] => break,
             }
         }
-        self.shape.asks_model |= id != group;
-        let min = if emptiable(self.model, id) { 0 } else { min };
-        self.shape.bounds[id.0 as usize] = Bounds { min, max, leaf: id };
-        self.open_record(Some(Parent { record: at.record, property, group }), group);
-        self.shape.roles[group.0 as usize] = if group == id { Role::Property(property) } else { Role::Inner };
-        let inner = Setting { record, optional: false, entry: true };
-        for child in children(&self.model.particle(group).term) {
-            self.particle(*child, inner);
+        (if emptiable(self.model, id) { 0 } else { min }, max)
+    }
+
+    /// How many items the array of a property has.
+    fn items(&self, kind: &PropertyKind, id: ParticleId) -> (u32, Option<u32>) {
+        match (sole_leaf(self.model, id), kind) {
+            (Some(sole), _) => (sole.min, sole.max),
+            (None, PropertyKind::Each) => elements(self.model, id),
+            (None, PropertyKind::Repetition(_)) => self.repetitions(id, self.innermost_repeated(id)),
+            (None, PropertyKind::Element(_) | PropertyKind::Any | PropertyKind::Mixed) => (u32::from(!emptiable(self.model, id)), None),
         }
     }
 
@@ -459,7 +475,7 @@ impl<'s> Builder<'s> {
     }
 
     fn property(&mut self, key: Arc<str>, kind: PropertyKind, repeated: bool, id: ParticleId, at: Setting) -> PropertyId {
-        let (min, max) = sole_leaf(self.model, id).map_or((u32::from(!emptiable(self.model, id)), None), |sole| (sole.min, sole.max));
+        let (min, max) = self.items(&kind, id);
         let record = &mut self.shape.records[at.record.0 as usize];
         let found = &mut self.found[at.record.0 as usize];
         if let Some(known) = found.get(&key).copied() {

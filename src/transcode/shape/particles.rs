@@ -40,6 +40,24 @@ pub(crate) fn emptiable(model: &Model, id: ParticleId) -> bool {
         }
 }
 
+/// How many elements a particle takes, at least and at most.
+pub(crate) fn elements(model: &Model, id: ParticleId) -> (u32, Option<u32>) {
+    let particle = model.particle(id);
+    let add = |(a, b): (u32, Option<u32>), (c, d): (u32, Option<u32>)| (a.saturating_add(c), b.zip(d).map(|(b, d)| b.saturating_add(d)));
+    let (min, max) = match &particle.term {
+        Term::Element(_) | Term::Wildcard(_) => (1, Some(1)),
+        Term::Sequence(list) | Term::All(list) => list.iter().map(|child| elements(model, *child)).fold((0, Some(0)), add),
+        Term::Choice(list) => {
+            let branches = || list.iter().map(|branch| elements(model, *branch));
+            let most = branches().map(|(_, max)| max).fold(Some(0), |a, b| a.zip(b).map(|(a, b)| a.max(b)));
+            (branches().map(|(min, _)| min).min().unwrap_or(0), most)
+        }
+    };
+    // Nothing, however often, is nothing.
+    let max = if max == Some(0) { max } else { max.zip(particle.max).map(|(a, b)| a.saturating_mul(b)) };
+    (min.saturating_mul(particle.min), max)
+}
+
 /// The members of a group; none of an element or wildcard.
 pub(crate) fn children(term: &Term) -> &[ParticleId] {
     match term {

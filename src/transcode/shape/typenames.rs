@@ -38,7 +38,7 @@ impl TypeNames {
         for (symbol, _) in &own {
             *shared.entry(schema.symbols.name(*symbol).local.as_str()).or_default() += 1;
         }
-        let mut taken: HashSet<String> = HashSet::new();
+        let mut taken: HashSet<String> = names.by_name.keys().map(|name| name.to_lowercase()).collect();
         for (symbol, ty) in &own {
             let name = schema.symbols.name(*symbol);
             let (ns, local) = (name.ns.as_str(), name.local.as_str());
