@@ -5,6 +5,7 @@
 
 mod bounds;
 mod fence;
+mod golden;
 mod mutations;
 mod output;
 mod sheets;
