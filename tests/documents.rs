@@ -5,8 +5,15 @@
 use std::fs;
 use std::path::PathBuf;
 
-const DOCUMENTS: [&str; 7] =
-    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/mapping.md", "docs/performance.md", "docs/transform.md", "transforms/README.md"];
+const DOCUMENTS: [&str; 7] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/mapping.md",
+    "docs/performance.md",
+    "docs/transform.md",
+    "transforms/README.md",
+];
 
 #[test]
 fn every_dependency_has_its_reason() {
