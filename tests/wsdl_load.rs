@@ -471,7 +471,7 @@ fn every_beginning_and_every_hole_of_a_contract_is_judged_without_harm() {
         let end = text[at..].find(['<', '"', ' ']).map_or(text.len(), |found| at + found);
         let holed = format!("{}{}", &text[..at], &text[end..]);
         if let Ok(contract) = wsdl::load("t.wsdl", &holed, &mut Memory(HashMap::new())) {
-            let _ = castile::wsdl::report::text(&contract);
+            let _ = castile::wsdl::report::text(&contract, castile::diagnostic::paint::Paint::Plain);
             let _ = castile::wsdl::publish::document(&contract, 0, "http://h/S");
         }
     }

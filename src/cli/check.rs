@@ -7,6 +7,7 @@ use super::BAD;
 use super::UNUSABLE;
 use super::config;
 use super::config::Unusable;
+use super::paint;
 use super::print;
 use crate::gateway::documents;
 use crate::gateway::documents::LoadFailure;
@@ -58,8 +59,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 unusable.tell();
                 return ExitCode::from(UNUSABLE);
             }
-            Err(unusable @ Unusable::Wrong(_)) => {
-                unusable.tell();
+            Err(unusable @ Unusable::Wrong { .. }) => {
+                unusable.explain();
                 wrong = true;
             }
         }
@@ -71,7 +72,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     }
     for failure in &failures {
-        eprintln!("{failure}");
+        eprintln!("{}", failure.explain(paint(&std::io::stderr())));
     }
     let shown = if args.json { json(&contracts, &failures) } else { text(&contracts) };
     if let Err(code) = print(shown.as_bytes()) {
@@ -101,5 +102,6 @@ fn json(contracts: &[Arc<Contract>], failures: &[LoadFailure]) -> String {
 }
 
 fn text(contracts: &[Arc<Contract>]) -> String {
-    contracts.iter().map(|contract| report::text(contract)).collect::<Vec<_>>().join("\n")
+    let paint = paint(&std::io::stdout());
+    contracts.iter().map(|contract| report::text(contract, paint)).collect::<Vec<_>>().join("\n")
 }

@@ -4,11 +4,13 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::cli::paint;
 use crate::cli::progress::Progress;
 use crate::config::Config;
 use crate::config::Surroundings;
 use crate::console::PAGES;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Position;
 use crate::diagnostic::Sources;
 use crate::gateway::configured;
 use crate::gateway::configured::Configured;
@@ -36,47 +38,71 @@ impl Surroundings for Here {
 pub(super) enum Unusable {
     /// The file cannot be read.
     Unreadable(String),
-    /// It is wrong: one line for each fault.
-    Wrong(Vec<String>),
+    /// It is wrong.
+    Wrong {
+        /// The file.
+        sources: Sources,
+        /// All that is wrong with it.
+        faults: Vec<Diagnostic>,
+    },
 }
 
 /// Reads a configuration and makes its plan.
 pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
     let bytes = std::fs::read(path).map_err(|error| Unusable::Unreadable(format!("{path}: cannot read: {error}")))?;
-    let text =
-        String::from_utf8(bytes).map_err(|error| Unusable::Wrong(vec![format!("{path}: this is not UTF-8: {}", error.utf8_error())]))?;
+    let mut sources = Sources::default();
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = Position::of(error.as_bytes(), error.utf8_error().valid_up_to());
+            let words = format!("{path}:{at}: this is not UTF-8");
+            return Err(Unusable::Wrong { sources, faults: vec![Diagnostic::error("encoding", None, words)] });
+        }
+    };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let folder = Path::new(path).parent().map(Path::to_owned).unwrap_or_default();
-    let mut sources = Sources::default();
     let source = sources.add(path, text);
-    // People see the line itself; a pipe gets a line for each fault.
-    let seen = std::io::stderr().is_terminal();
-    let told = |faults: Vec<Diagnostic>| {
-        let one = |fault: &Diagnostic| {
-            let excerpt = fault.at.filter(|_| seen).and_then(|place| sources.excerpt(place));
-            sources.render(fault) + &excerpt.map_or_else(String::new, |lines| format!("\n{lines}"))
-        };
-        Unusable::Wrong(faults.iter().map(one).collect())
+    let config = match Config::read(source, text, &Here { folder: folder.clone() }) {
+        Ok(config) => config,
+        Err(faults) => return Err(Unusable::Wrong { sources, faults }),
     };
-    let config = Config::read(source, text, &Here { folder: folder.clone() }).map_err(told)?;
     let mut progress = Progress::new();
     let built = configured::build(&config, &folder, PAGES, &mut |done, of, name| progress.step(done, of, name));
     drop(progress);
-    built.map_err(told)
+    built.map_err(|faults| Unusable::Wrong { sources, faults })
 }
 
 impl Unusable {
     /// All of it, a line for each fault.
     pub(super) fn words(&self) -> String {
-        match self {
-            Self::Unreadable(message) => message.clone(),
-            Self::Wrong(faults) if faults.len() > 1 => format!("{}\n{} faults", faults.join("\n"), faults.len()),
-            Self::Wrong(faults) => faults.join("\n"),
+        self.lines(|sources, fault| sources.render(fault))
+    }
+
+    /// All of it on standard error, for commands that run: people see the lines of the file, a log a line for each fault.
+    pub(super) fn tell(&self) {
+        if std::io::stderr().is_terminal() {
+            self.explain();
+        } else {
+            eprintln!("{}", self.words());
         }
     }
 
-    /// All of it on standard error.
-    pub(super) fn tell(&self) {
-        eprintln!("{}", self.words());
+    /// All of it on standard error, each fault with the line of the file that has it.
+    pub(super) fn explain(&self) {
+        let paint = paint(&std::io::stderr());
+        eprintln!("{}", self.lines(|sources, fault| sources.explain(fault, paint)));
+    }
+
+    fn lines(&self, one: impl Fn(&Sources, &Diagnostic) -> String) -> String {
+        match self {
+            Self::Unreadable(message) => message.clone(),
+            Self::Wrong { sources, faults } => {
+                let mut lines: Vec<String> = faults.iter().map(|fault| one(sources, fault)).collect();
+                if faults.len() > 1 {
+                    lines.push(format!("{} faults", faults.len()));
+                }
+                lines.join("\n")
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::UNUSABLE;
+use super::paint;
 use crate::gateway::documents;
 use crate::gateway::documents::Documents;
 use crate::wsdl;
@@ -12,7 +13,7 @@ use crate::wsdl::contract::Contract;
 /// The contract at `location`, with all that it imports; what prevents that is told on stderr.
 pub(crate) fn load(location: &str) -> Result<Arc<Contract>, ExitCode> {
     documents::contract(location).map(Arc::new).map_err(|failure| {
-        eprintln!("{failure}");
+        eprintln!("{}", failure.explain(paint(&std::io::stderr())));
         ExitCode::from(UNUSABLE)
     })
 }

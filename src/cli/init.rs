@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::BAD;
 use super::UNUSABLE;
+use super::paint;
 use super::print;
 use crate::config::init;
 use crate::gateway::documents;
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let contract = match documents::contract(&args.wsdl) {
         Ok(contract) => Arc::new(contract),
         Err(failure) => {
-            eprintln!("{failure}");
+            eprintln!("{}", failure.explain(paint(&std::io::stderr())));
             return ExitCode::from(UNUSABLE);
         }
     };

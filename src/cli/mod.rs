@@ -29,6 +29,7 @@ use clap::Parser;
 use clap::Subcommand;
 
 pub(crate) use input::read;
+pub(crate) use output::paint;
 pub(crate) use output::print;
 pub(crate) use stop::Stop;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::BAD;
 use super::UNUSABLE;
 use super::config;
+use super::paint;
 use super::print;
 use crate::gateway::documents;
 use crate::json::pretty::indent;
@@ -77,7 +78,7 @@ fn configured(args: &Args, path: &str) -> Result<Vec<u8>, (u8, String)> {
 fn of_wsdls(args: &Args) -> Result<Vec<u8>, (u8, String)> {
     let mut codecs = Vec::new();
     for location in &args.wsdl {
-        let contract = documents::contract(location).map_err(|failure| (UNUSABLE, failure.to_string()))?;
+        let contract = documents::contract(location).map_err(|failure| (UNUSABLE, failure.explain(paint(&std::io::stderr()))))?;
         codecs.push(Codec::new(Arc::new(contract)));
     }
     let mut faces: Vec<Face<'_>> = codecs.iter().flat_map(Face::all).collect();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::BAD;
 use super::UNUSABLE;
+use super::paint;
 use super::print;
 use crate::cli::validate::render::Findings;
 use crate::cli::validate::render::Verdict;
@@ -68,7 +69,7 @@ impl Judge {
     fn load(args: &Args) -> Result<Self, String> {
         match &args.wsdl {
             Some(wsdl) => {
-                let contract = documents::contract(wsdl).map_err(|failure| failure.to_string())?;
+                let contract = documents::contract(wsdl).map_err(|failure| failure.explain(paint(&std::io::stderr())))?;
                 Ok(Self::Messages(Box::new(Codec::new(Arc::new(contract)))))
             }
             None => Documents::schemas(&args.schema).map(|schemas| Self::Schemas(Box::new(schemas))).map_err(|failure| failure.to_string()),

@@ -3,7 +3,9 @@
 //! Diagnostics are collected, never only the first. A [`Place`] is a byte offset in a source file;
 //! line and column are computed when it is shown. This layer knows nothing of XML or SOAP.
 
+mod excerpt;
 mod nearest;
+pub mod paint;
 
 use std::fmt;
 use std::sync::Arc;
@@ -137,24 +139,6 @@ impl Sources {
         }
     }
 
-    /// The line of a place with a caret under it, for people; none if the place is in no document or beyond its end.
-    #[must_use]
-    pub fn excerpt(&self, place: Place) -> Option<String> {
-        const WIDTH: usize = 100;
-        let text = &*self.get(place.source)?.text;
-        let offset = place.offset as usize;
-        let head = text.get(..offset)?;
-        let start = head.rfind('\n').map_or(0, |at| at + 1);
-        let line = text.get(start..)?.lines().next().unwrap_or_default();
-        let column = head.get(start..)?.chars().count();
-        let number = Position::of(text.as_bytes(), offset).line;
-        // A long line is shown from shortly before the place.
-        let from = if line.chars().count() > WIDTH { column.saturating_sub(WIDTH / 2) } else { 0 };
-        let shown: String = line.chars().skip(from).take(WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let margin = " ".repeat(number.to_string().len());
-        Some(format!("{number} | {shown}\n{margin} | {}^", " ".repeat(column - from)))
-    }
-
     /// One line for people: `FILE:LINE:COLUMN: message; help`.
     #[must_use]
     pub fn render(&self, diagnostic: &Diagnostic) -> String {
@@ -174,32 +158,5 @@ impl Sources {
             line.push_str(help);
         }
         line
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_excerpt_has_a_caret_under_the_place() {
-        let mut sources = Sources::default();
-        let source = sources.add("a.yaml", "version: 1\n\tgröße: 7\nx: y");
-        let at = |offset| sources.excerpt(Place { source, offset });
-        assert_eq!(at(9).as_deref(), Some("1 | version: 1\n  |          ^"));
-        assert_eq!(at(21).as_deref(), Some("2 |  größe: 7\n  |         ^"));
-        assert_eq!(at(27).as_deref(), Some("3 | x: y\n  |     ^"));
-        assert_eq!(at(28), None);
-        assert_eq!(at(15), None, "inside a letter");
-    }
-
-    #[test]
-    fn a_long_line_is_shown_around_the_place() {
-        let mut sources = Sources::default();
-        let source = sources.add("a.wsdl", format!("{}<here/>{}", "x".repeat(5000), "y".repeat(5000)));
-        let excerpt = sources.excerpt(Place { source, offset: 5000 }).expect("a place");
-        let (shown, caret) = excerpt.split_once('\n').expect("two lines");
-        assert_eq!(shown.find("<here/>"), caret.find('^'));
-        assert!(shown.len() < 120);
     }
 }

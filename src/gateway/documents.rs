@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
+use crate::diagnostic::paint::Paint;
 use crate::gateway::fetch;
 use crate::gateway::fetch::Client;
 use crate::schema::load::Fetched;
@@ -56,6 +57,17 @@ impl fmt::Display for LoadFailure {
 }
 
 impl std::error::Error for LoadFailure {}
+
+impl LoadFailure {
+    /// The same in words for people, with the line that shows it.
+    #[must_use]
+    pub fn explain(&self, paint: Paint) -> String {
+        match self {
+            Self::Unreadable(words) => words.clone(),
+            Self::NotWsdl(error) => error.sources.explain(&error.diagnostic, paint),
+        }
+    }
+}
 
 /// Loads the contract at a path or an http(s) URL, with all that it imports.
 ///

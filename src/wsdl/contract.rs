@@ -82,6 +82,8 @@ pub struct Port {
     pub name: Arc<str>,
     /// SOAP version; none for a binding of another kind, which has no operations.
     pub soap: Option<SoapVersion>,
+    /// Why it is passed over, in words, where there is no version.
+    pub passed_over: Option<Arc<str>>,
     /// `document` or `rpc`: the binding's style.
     pub style: Style,
     /// soap:address location.

@@ -1,6 +1,7 @@
-//! The load report: per operation `served`, `degraded` or `refused`, each with code, reason and place.
+//! The load report: per operation `served`, `degraded` or `refused`, each with code, reason and place; as JSON here, as a table
+//! for people in `table`.
 
-use std::fmt::Write;
+use std::fmt;
 
 use serde_json::Map;
 use serde_json::Value;
@@ -17,6 +18,10 @@ use crate::wsdl::contract::SoapVersion;
 use crate::wsdl::contract::Status;
 use crate::wsdl::contract::Style;
 
+mod table;
+
+pub use crate::wsdl::report::table::text;
+
 /// How many operations of a contract's SOAP ports are served, degraded and refused.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Counts {
@@ -32,14 +37,23 @@ impl Counts {
     /// Counts the operations of all SOAP ports.
     #[must_use]
     pub fn of(contract: &Contract) -> Self {
+        let ports = contract.services.iter().flat_map(|service| &service.ports).filter(|port| port.soap.is_some());
+        ports.map(Self::of_port).fold(Self::default(), |sum, one| Self {
+            served: sum.served + one.served,
+            degraded: sum.degraded + one.degraded,
+            refused: sum.refused + one.refused,
+        })
+    }
+
+    /// Counts the operations of a port.
+    #[must_use]
+    pub fn of_port(port: &Port) -> Self {
         let mut counts = Self::default();
-        for port in contract.services.iter().flat_map(|service| &service.ports).filter(|port| port.soap.is_some()) {
-            for operation in &port.operations {
-                match operation.verdict.status {
-                    Status::Served => counts.served += 1,
-                    Status::Degraded => counts.degraded += 1,
-                    Status::Refused => counts.refused += 1,
-                }
+        for operation in &port.operations {
+            match operation.verdict.status {
+                Status::Served => counts.served += 1,
+                Status::Degraded => counts.degraded += 1,
+                Status::Refused => counts.refused += 1,
             }
         }
         counts
@@ -49,6 +63,12 @@ impl Counts {
     #[must_use]
     pub fn is_good(self) -> bool {
         self.refused == 0 && self.served + self.degraded > 0
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} served, {} degraded, {} refused", self.served, self.degraded, self.refused)
     }
 }
 
@@ -121,55 +141,6 @@ fn message(diagnostic: &Diagnostic) -> String {
         Some(help) => format!("{}; {help}", diagnostic.message),
         None => diagnostic.message.clone(),
     }
-}
-
-/// The report on a contract as a table for people.
-#[must_use]
-pub fn text(contract: &Contract) -> String {
-    let mut out = String::new();
-    // Writing to a String cannot fail.
-    let _ = write_text(&mut out, contract);
-    out
-}
-
-fn write_text(out: &mut String, contract: &Contract) -> std::fmt::Result {
-    let counts = Counts::of(contract);
-    let root = contract.sources.get(crate::diagnostic::SourceId(0)).map_or("", |root| &*root.name);
-    writeln!(out, "{root}: {} served, {} degraded, {} refused", counts.served, counts.degraded, counts.refused)?;
-    for service in &contract.services {
-        writeln!(
-            out,
-            "\nservice {}{}",
-            service.name,
-            if service.synthetic { " (not in the WSDL: made for what has no port)" } else { "" }
-        )?;
-        for port in &service.ports {
-            write_port(out, port, &contract.sources)?;
-        }
-    }
-    if !contract.diagnostics.is_empty() {
-        writeln!(out, "\nfindings")?;
-        for diagnostic in &contract.diagnostics {
-            writeln!(out, "  {}", contract.sources.render(diagnostic))?;
-        }
-    }
-    Ok(())
-}
-
-fn write_port(out: &mut String, port: &Port, sources: &Sources) -> std::fmt::Result {
-    match port.soap {
-        Some(soap) => writeln!(out, "  port {} (SOAP {}, {})", port.name, version(soap), style(port.style))?,
-        None => writeln!(out, "  port {} (passed over: no SOAP over HTTP)", port.name)?,
-    }
-    let width = port.operations.iter().map(|operation| operation.route.chars().count()).max().unwrap_or(0).min(60);
-    for operation in &port.operations {
-        let route = &operation.route;
-        writeln!(out, "    {route:<width$}  {}", status(operation.verdict.status))?;
-        for reason in &operation.verdict.reasons {
-            writeln!(out, "      {}", sources.render(&Diagnostic { severity: Severity::Error, ..reason.clone() }))?;
-        }
-    }
-    Ok(())
 }
 
 fn version(version: SoapVersion) -> &'static str {

@@ -103,6 +103,7 @@ impl Assembly<'_> {
         let mut made = Port {
             name: port.name.as_str().into(),
             soap: None,
+            passed_over: None,
             style: Style::Document,
             address: port.address.as_deref().map(Into::into),
             synthetic: false,
@@ -121,6 +122,7 @@ impl Assembly<'_> {
                 found.item
             }
             Err(reason) => {
+                made.passed_over = Some(reason.message.as_str().into());
                 let text = format!("the port {:?} is passed over: {}", port.name, reason.message);
                 self.diagnostics.push(Diagnostic { message: text, ..reason });
                 return (made, nothing);
@@ -137,7 +139,9 @@ impl Assembly<'_> {
                 made.operations = self.finished.bindings.get(&binding.name).cloned().unwrap_or_default();
             }
             BindingKind::Soap { .. } | BindingKind::Other(_) => {
-                let text = format!("the port {:?} is passed over: {}", port.name, not_served(&binding.kind));
+                let why = not_served(&binding.kind);
+                let text = format!("the port {:?} is passed over: {why}", port.name);
+                made.passed_over = Some(why.into());
                 self.diagnostics.push(Diagnostic::note("other-binding", port.place, text));
             }
         }
@@ -218,6 +222,7 @@ fn synthetic(name: &str, made: &Made<'_>, operations: Vec<Operation>) -> Service
     let port = Port {
         name: name.into(),
         soap: Some(made.soap),
+        passed_over: None,
         style: made.style,
         address: None,
         synthetic: true,

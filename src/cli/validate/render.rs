@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Position;
 use crate::diagnostic::Severity;
 use crate::diagnostic::Sources;
+use crate::diagnostic::paint::Paint;
 use crate::schema::walk::locate::Located;
 use crate::wsdl::report::diagnostic_json;
 use crate::xml::encoding::StreamDecoder;
@@ -45,6 +46,7 @@ impl Verdict {
 
 /// What was found about the schemas.
 pub(super) struct Findings {
+    /// Each with the line of the schema that it is about.
     lines: Vec<(Severity, String)>,
     json: Vec<Value>,
 }
@@ -52,7 +54,7 @@ pub(super) struct Findings {
 impl Findings {
     pub(super) fn new(sources: &Sources, all: Vec<Diagnostic>) -> Self {
         let json = all.iter().map(|finding| diagnostic_json(finding, sources)).collect();
-        Self { lines: all.iter().map(|finding| (finding.severity, sources.render(finding))).collect(), json }
+        Self { lines: all.iter().map(|finding| (finding.severity, sources.explain(finding, Paint::Plain))).collect(), json }
     }
 
     pub(super) fn are_faults(&self) -> bool {
