@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+use castile::diagnostic::paint::Paint;
+use castile::instance::Generator;
+use castile::instance::Style;
 use castile::schema::load::Fetched;
 use castile::schema::load::ResolveError;
 use castile::schema::load::Resolver;
@@ -471,7 +474,7 @@ fn every_beginning_and_every_hole_of_a_contract_is_judged_without_harm() {
         let end = text[at..].find(['<', '"', ' ']).map_or(text.len(), |found| at + found);
         let holed = format!("{}{}", &text[..at], &text[end..]);
         if let Ok(contract) = wsdl::load("t.wsdl", &holed, &mut Memory(HashMap::new())) {
-            let _ = castile::wsdl::report::text(&contract, castile::diagnostic::paint::Paint::Plain);
+            let _ = castile::wsdl::report::text(&contract, Paint::Plain);
             let _ = castile::wsdl::publish::document(&contract, 0, "http://h/S");
         }
     }
@@ -487,4 +490,116 @@ fn a_contract_without_any_operation_says_so_with_what_it_has() {
         &format!(r#"<operation name="Ask">{BODY}</operation>"#),
     );
     assert!(load_with(&served, &[]).diagnostics.iter().all(|finding| finding.code != "nothing-to-serve"));
+}
+
+/// A contract of one operation `Do` whose request is the element `In` of these declarations, and of the text of its table.
+fn of_schema(components: &str) -> (Contract, String) {
+    let text = format!(
+        r#"{HEAD}<types><xs:schema targetNamespace="urn:t" elementFormDefault="qualified">{components}</xs:schema></types>
+<message name="M"><part name="body" element="t:In"/></message>
+<portType name="P"><operation name="Do"><input message="t:M"/></operation></portType>
+<binding name="B" type="t:P"><soap:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<operation name="Do"><soap:operation/><input><soap:body use="literal"/></input></operation></binding>
+<service name="S"><port name="Port" binding="t:B"><soap:address location="http://inside.example/s"/></port></service></definitions>"#
+    );
+    let contract = load(&text);
+    let table = castile::wsdl::report::text(&contract, Paint::Plain);
+    (contract, table)
+}
+
+#[test]
+fn a_rule_of_the_schema_that_is_lost_degrades_the_operations_that_need_it() {
+    let restricted = |base: &str, facets: &str| {
+        format!(r#"<xs:element name="In"><xs:simpleType><xs:restriction base="xs:{base}">{facets}</xs:restriction></xs:simpleType></xs:element>"#)
+    };
+    let sequence = |members: &str| {
+        format!(r#"<xs:element name="In"><xs:complexType><xs:sequence>{members}</xs:sequence></xs:complexType></xs:element>"#)
+    };
+    let x = r#"<xs:element name="x" type="xs:int" minOccurs="2" maxOccurs="1"/>"#;
+    let group = format!(r#"<xs:group name="G"><xs:sequence>{x}</xs:sequence></xs:group>"#);
+    let rows = [
+        (restricted("int", r#"<xs:minInclusive value="abc"/>"#), "facet-lost", "minInclusive \"abc\" is no value of xs:int"),
+        (restricted("string", r#"<xs:maxLength value="many"/>"#), "facet-lost", "maxLength is \"many\""),
+        (restricted("int", r#"<xs:enumeration value="one"/>"#), "facet-lost", "not a value of the base type"),
+        (sequence(x), "illegal-occurrence", "minOccurs 2 is more than maxOccurs 1"),
+        (sequence(r#"<xs:group ref="t:G"/>"#) + &group, "illegal-occurrence", "minOccurs 2 is more than maxOccurs 1"),
+        (
+            format!(r#"<xs:element name="In" type="xs:string"/><xs:element name="In" type="xs:int"/>"#),
+            "duplicate-component",
+            "element {urn:t}In is declared differently at t.wsdl:",
+        ),
+        (
+            sequence(r#"<xs:element name="y" type="t:T"/>"#)
+                + r#"<xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType>"#
+                + r#"<xs:simpleType name="T"><xs:restriction base="xs:string"/></xs:simpleType>"#,
+            "duplicate-component",
+            "type {urn:t}T is declared differently at t.wsdl:",
+        ),
+        (
+            format!(
+                r#"{}<xs:complexType name="T"><xs:attribute ref="t:a"/></xs:complexType><xs:attribute name="a" type="xs:int"/><xs:attribute name="a"/>"#,
+                sequence(r#"<xs:element name="y" type="t:T"/>"#)
+            ),
+            "duplicate-component",
+            "attribute {urn:t}a is declared differently at t.wsdl:",
+        ),
+    ];
+    for (components, code, words) in rows {
+        let (contract, table) = of_schema(&components);
+        let verdict = &operation(&contract, "Do").verdict;
+        assert_eq!((verdict.status, codes(operation(&contract, "Do"))), (Status::Degraded, vec![code]), "{components}");
+        assert!(verdict.reasons[0].message.contains(words), "{}", verdict.reasons[0].message);
+        assert!(table.contains(&format!("Do         degraded  #1 {}", words.chars().take(15).collect::<String>())), "{table}");
+        let element = contract.schema.find_element("urn:t", "In").unwrap();
+        let instance = Generator::new(&contract.schema, Style::Typical, 1).element(element);
+        assert!(instance.is_some(), "a sample is still made of {components}");
+    }
+}
+
+#[test]
+fn what_loses_nothing_leaves_the_operation_served() {
+    let all = r#"<xs:element name="In"><xs:complexType><xs:all><xs:element name="x" maxOccurs="2"/></xs:all></xs:complexType></xs:element>"#;
+    let (contract, table) = of_schema(all);
+    assert_eq!(operation(&contract, "Do").verdict.status, Status::Served);
+    assert!(finding(&contract, "repeated-in-all").message.starts_with("a member of xs:all may occur once at most"), "{table}");
+    let values = r#"<xs:element name="In"><xs:simpleType><xs:restriction base="xs:int"><xs:enumeration value="one"/><xs:enumeration value="1"/>
+        </xs:restriction></xs:simpleType></xs:element>"#;
+    assert_eq!(operation(&of_schema(values).0, "Do").verdict.status, Status::Served);
+    let twice = r#"<xs:element name="In" type="xs:string"/><xs:element   name="In" type="xs:string" />"#;
+    assert_eq!(operation(&of_schema(twice).0, "Do").verdict.status, Status::Served);
+}
+
+#[test]
+fn the_table_tells_a_reason_once_and_each_of_its_places_on_a_line_that_begins_with_it() {
+    let names: Vec<String> = (0..40).map(|number| format!("Operation{number}")).collect();
+    let operations: String = names.iter().map(|name| format!("<operation name=\"{name}\"><input message=\"t:AskIn\"/></operation>")).collect();
+    let body = "<input><soap:body use=\"encoded\"/></input>";
+    let bound: String = names.iter().map(|name| format!("\n<operation name=\"{name}\"><soap:operation/>{body}</operation>")).collect();
+    let contract = load(&one_port(&operations, &bound));
+    let table = castile::wsdl::report::text(&contract, Paint::Plain);
+    let told = "the body uses SOAP encoding (use=\"encoded\"), which has no schema to go by; only SOAP passes, unvalidated";
+    assert_eq!(table.matches(told).count(), 3, "three places are shown with their line\n{table}");
+    assert_eq!(table.matches(": as above (Operation").count(), 37, "{table}");
+    assert_eq!(table.matches("#1 40 operations: Operation0, Operation1, ").count(), 1, "{table}");
+    let places = table.lines().filter(|line| line.starts_with("t.wsdl:") && line.contains(": ")).count();
+    assert_eq!(places, 1 + 40, "the head and the places\n{table}");
+    assert!(table.contains("\n    Operation0   refused   #1 the body uses SOAP encoding"), "{table}");
+    assert!(table.contains("\n    Operation39  refused   #1\n"), "{table}");
+    let lines: Vec<&str> = table.lines().collect();
+    let at = lines.iter().position(|line| line.ends_with(told)).unwrap();
+    let caret = lines[at + 2].chars().position(|c| c == '^').unwrap();
+    let under: String = lines[at + 1].chars().skip(caret).take(10).collect();
+    assert_eq!(under, "<soap:body", "{table}");
+    assert!(lines.iter().filter(|line| !line.starts_with("t.wsdl:")).all(|line| line.chars().count() <= 110), "{table}");
+}
+
+#[test]
+fn the_table_says_why_a_port_is_passed_over() {
+    let contract = load(&wsdl_of(
+        r#"<portType name="P"/><binding name="H" type="t:P"><http:binding verb="GET"/></binding>
+<service name="S"><port name="Q" binding="t:Nothing"/><port name="R" binding="t:H"/></service>"#,
+    ));
+    let table = castile::wsdl::report::text(&contract, Paint::Plain);
+    assert!(table.contains("  port Q, passed over: the binding {urn:t}Nothing does not exist\n"), "{table}");
+    assert!(table.contains("  port R, passed over: it is no SOAP binding (an HTTP"), "{table}");
 }

@@ -9,6 +9,7 @@ use crate::schema::form::ComplexTypeId;
 use crate::schema::form::Content;
 use crate::schema::form::Element;
 use crate::schema::form::ElementId;
+use crate::schema::form::Fault;
 use crate::schema::form::Model;
 use crate::schema::form::ParticleId;
 use crate::schema::form::ProcessContents;
@@ -48,7 +49,7 @@ impl Depths {
     #[must_use]
     pub fn element(&self, schema: &Schema, id: ElementId) -> Option<u32> {
         let element = schema.element(id);
-        if element.is_abstract || !element.broken.is_empty() {
+        if element.is_abstract || is_broken(&element.broken) {
             return None;
         }
         if element.nillable {
@@ -102,7 +103,7 @@ impl Depths {
     }
 
     fn content(&self, schema: &Schema, ty: &ComplexType) -> Option<u32> {
-        if !ty.broken.is_empty() {
+        if is_broken(&ty.broken) {
             return None;
         }
         match &ty.content {
@@ -110,6 +111,12 @@ impl Depths {
             Content::Elements(model) => self.particle(schema, model, ParticleId::ROOT),
         }
     }
+}
+
+/// Whether faults leave a declaration without a form that can be relied on. What was written twice or in contradiction to itself
+/// has one: that which castile goes by.
+fn is_broken(faults: &[Fault]) -> bool {
+    faults.iter().any(|fault| !matches!(fault.code, "duplicate-component" | "illegal-occurrence"))
 }
 
 /// Whether xsi:type may not name `derived` where `declared` is asked for (Part 1, section 3.4.6, Type Derivation OK).

@@ -57,9 +57,9 @@ impl<T> Table<T> {
         self.list.get(*self.by_name.get(&name)?)
     }
 
-    fn add(&mut self, top: Top<T>) -> Result<(), &Top<T>> {
+    fn add(&mut self, top: Top<T>) -> Result<(), &mut Top<T>> {
         match self.by_name.entry(top.name) {
-            std::collections::hash_map::Entry::Occupied(known) => Err(&self.list[*known.get()]),
+            std::collections::hash_map::Entry::Occupied(known) => Err(&mut self.list[*known.get()]),
             std::collections::hash_map::Entry::Vacant(free) => {
                 free.insert(self.list.len());
                 self.list.push(top);
@@ -146,6 +146,7 @@ impl Adder<'_> {
                 let name = self.symbols.name(name);
                 let (first, second) = (self.sources.locate(known.place), self.sources.locate(place));
                 let message = format!("{kind} {name} is declared differently at {second}; this one counts");
+                known.rival.get_or_insert_with(|| message.as_str().into());
                 self.diagnostics.push(Diagnostic::error("duplicate-component", known.place, message));
                 let message = format!("{kind} {name} is declared differently at {first}; that one counts");
                 self.diagnostics.push(Diagnostic::error("duplicate-component", place, message));

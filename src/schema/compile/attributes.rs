@@ -7,6 +7,7 @@ use crate::schema::compile::Compiler;
 use crate::schema::compile::add_faults;
 use crate::schema::compile::fault;
 use crate::schema::compile::number;
+use crate::schema::compile::rivalry;
 use crate::schema::compile::wildcards;
 use crate::schema::form::Attribute;
 use crate::schema::form::AttributeId;
@@ -44,6 +45,7 @@ impl<'r> Compiler<'r> {
         for top in &self.registry.attributes.list {
             if !self.global_attributes.contains_key(&top.name) || !self.is_builtin_attribute(top.name) {
                 let id = self.attribute(&top.decl);
+                self.attributes[id.0 as usize].broken.extend(rivalry(top));
                 self.global_attributes.insert(top.name, id);
             }
         }
@@ -156,7 +158,7 @@ impl<'r> Compiler<'r> {
             return None;
         }
         self.attribute_groups.insert(reference.name, None);
-        let mut group = AttributeSet::default();
+        let mut group = AttributeSet { faults: rivalry(top).into_iter().collect(), ..AttributeSet::default() };
         self.collect(&top.decl.attributes, level + 1, &mut group);
         let group = Rc::new(group);
         self.attribute_groups.insert(reference.name, Some(group.clone()));

@@ -3,6 +3,7 @@
 use crate::schema::compile::Compiler;
 use crate::schema::compile::fault;
 use crate::schema::compile::number;
+use crate::schema::compile::rivalry;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::DerivationSet;
 use crate::schema::form::Element;
@@ -21,7 +22,7 @@ impl<'r> Compiler<'r> {
         let list = &self.registry.elements.list;
         let first = self.elements.len();
         for top in list {
-            let id = self.push_element(Element { global: true, ..blank(top.name) });
+            let id = self.push_element(Element { global: true, broken: rivalry(top).into_iter().collect(), ..blank(top.name) });
             self.global_elements.insert(top.name, id);
         }
         for (at, top) in list.iter().enumerate() {

@@ -28,6 +28,7 @@ use crate::schema::syntax::AttributeDecl;
 use crate::schema::syntax::ComplexDecl;
 use crate::schema::syntax::Ref;
 use crate::schema::syntax::SimpleDecl;
+use crate::schema::syntax::Top;
 use crate::schema::syntax::TypeDecl;
 use crate::xml::name::Symbol;
 use crate::xml::name::Symbols;
@@ -158,9 +159,18 @@ impl<'r> Compiler<'r> {
                 continue;
             }
             let public = self.public_name(top.name);
+            let rival = rivalry(top);
             let id = match &*top.decl {
-                TypeDecl::Simple(decl) => TypeId::Simple(self.declare_simple(decl, public)),
-                TypeDecl::Complex(decl) => TypeId::Complex(self.declare_complex(decl, public, None)),
+                TypeDecl::Simple(decl) => {
+                    let id = self.declare_simple(decl, public);
+                    rival.into_iter().for_each(|fault| self.add_simple_fault(id, fault));
+                    TypeId::Simple(id)
+                }
+                TypeDecl::Complex(decl) => {
+                    let id = self.declare_complex(decl, public, None);
+                    self.complex[id.0 as usize].broken.extend(rival);
+                    TypeId::Complex(id)
+                }
             };
             self.types.insert(top.name, id);
         }
@@ -212,6 +222,11 @@ impl<'r> Compiler<'r> {
 /// A fault at a place.
 fn fault(code: &'static str, place: impl Into<Option<Place>>, message: impl Into<Arc<str>>) -> Fault {
     Fault { code, message: message.into(), at: place.into() }
+}
+
+/// That a component is declared twice, differently.
+fn rivalry<T>(top: &Top<T>) -> Option<Fault> {
+    top.rival.as_ref().map(|words| fault("duplicate-component", top.place, Arc::clone(words)))
 }
 
 /// Adds those faults that are not there yet.

@@ -128,7 +128,7 @@ impl<'r> Compiler<'r> {
         id
     }
 
-    fn add_simple_fault(&mut self, id: SimpleTypeId, fault: Fault) {
+    pub(super) fn add_simple_fault(&mut self, id: SimpleTypeId, fault: Fault) {
         self.simple_faults.entry(id).or_default().push(fault);
     }
 
@@ -158,7 +158,7 @@ impl<'r> Compiler<'r> {
             match effect {
                 FacetEffect::Holds => self.diagnostics.push(Diagnostic::warning("odd-facet", place, message)),
                 FacetEffect::LeftOut => self.diagnostics.push(Diagnostic::warning("facet-ignored", place, message)),
-                FacetEffect::Lost => self.add_simple_fault(id, fault("pattern-ignored", place, message)),
+                FacetEffect::Lost => self.add_simple_fault(id, fault("facet-lost", place, message)),
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::diagnostic::Place;
 use crate::schema::compile::Compiler;
 use crate::schema::compile::add_faults;
 use crate::schema::compile::fault;
+use crate::schema::compile::rivalry;
 use crate::schema::form::ElementId;
 use crate::schema::form::Fault;
 use crate::schema::form::Wildcard;
@@ -78,6 +79,9 @@ impl Tree {
 impl<'r> Compiler<'r> {
     /// Builds a particle as written; what is wrong in it goes to `faults`.
     pub(super) fn tree(&mut self, decl: &'r ParticleDecl, level: u32, faults: &mut Vec<Fault>) -> Option<Rc<Tree>> {
+        if let Some(words) = &decl.odd {
+            faults.push(fault("illegal-occurrence", decl.place, Arc::clone(words)));
+        }
         let term = match &decl.term {
             TermDecl::Element(element) => Branch::Element(self.local_element(element)),
             TermDecl::ElementRef(reference) => Branch::Element(self.element_reference(*reference)),
@@ -124,7 +128,7 @@ impl<'r> Compiler<'r> {
             return None;
         }
         self.groups.insert(reference.name, GroupState::Underway);
-        let mut inner = Vec::new();
+        let mut inner: Vec<Fault> = rivalry(top).into_iter().collect();
         let decl: &'r crate::schema::syntax::GroupDecl = &top.decl;
         let tree = decl.particle.as_ref().and_then(|particle| self.tree(particle, level + 1, &mut inner));
         add_faults(faults, &inner);

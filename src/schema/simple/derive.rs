@@ -79,10 +79,15 @@ pub(crate) fn restriction(
     let mut step =
         Step { types, base, parent, prefixes, ty, patterns: Vec::new(), values: Vec::new(), keys: Vec::new(), faults: Vec::new() };
     for (index, spec) in specs.iter().enumerate() {
+        let effect = step.loss(spec.kind);
         if let Err(message) = step.add(index, spec) {
-            let effect = if spec.kind == FacetKind::Pattern { FacetEffect::Lost } else { FacetEffect::LeftOut };
             step.faults.push(FacetFault { index, effect, message });
         }
+    }
+    // Of an enumeration one value at least must be left, or it rules nothing out.
+    if step.values.is_empty() && step.applies(FacetKind::Enumeration) {
+        let enumerated = |fault: &&mut FacetFault| specs.get(fault.index).is_some_and(|spec| spec.kind == FacetKind::Enumeration);
+        step.faults.iter_mut().filter(enumerated).for_each(|fault| fault.effect = FacetEffect::Lost);
     }
     step.finish()
 }
@@ -133,6 +138,30 @@ impl Step<'_> {
             FacetKind::MinInclusive | FacetKind::MinExclusive | FacetKind::MaxInclusive | FacetKind::MaxExclusive => self.bound(spec)?,
         }
         Ok(())
+    }
+
+    /// What becomes of a facet whose value cannot be used: a value that the base does not have would be no value of this type
+    /// either, and white space stays as the base has it.
+    fn loss(&self, kind: FacetKind) -> FacetEffect {
+        match kind {
+            FacetKind::Enumeration | FacetKind::WhiteSpace => FacetEffect::LeftOut,
+            FacetKind::Length
+            | FacetKind::MinLength
+            | FacetKind::MaxLength
+            | FacetKind::Pattern
+            | FacetKind::MaxInclusive
+            | FacetKind::MaxExclusive
+            | FacetKind::MinInclusive
+            | FacetKind::MinExclusive
+            | FacetKind::TotalDigits
+            | FacetKind::FractionDigits => {
+                if self.applies(kind) {
+                    FacetEffect::Lost
+                } else {
+                    FacetEffect::LeftOut
+                }
+            }
+        }
     }
 
     /// The table of section 4.1.5.
@@ -210,7 +239,7 @@ impl Step<'_> {
         let text = normalise(&spec.value, WhiteSpace::Collapse);
         let value = match lexical::read(*builtin, &text, &()) {
             Ok(Value::Ordered(value)) => value.into_owned(),
-            _ => return Err(format!("expected xs:{}, found {:?}", builtin.name(), spec.value)),
+            _ => return Err(format!("{} {:?} is no value of xs:{}; it is left out", spec.kind, spec.value, builtin.name())),
         };
         let inclusive = matches!(spec.kind, FacetKind::MinInclusive | FacetKind::MaxInclusive);
         let bound = Bound { inclusive, text: text.as_ref().into(), value };
@@ -266,14 +295,14 @@ fn count(spec: &FacetSpec) -> Result<u64, String> {
     let text = spec.value.trim();
     let digits = text.strip_prefix('+').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(format!("expected a whole number from 0, found {:?}", spec.value));
+        return Err(format!("{} is {:?}, expected a whole number from 0; it is left out", spec.kind, spec.value));
     }
     Ok(digits.parse().unwrap_or(u64::MAX))
 }
 
 fn digits(spec: &FacetSpec) -> Result<u64, String> {
     match count(spec)? {
-        0 => Err("expected a whole number from 1, found 0".to_owned()),
+        0 => Err(format!("{} is 0, expected a whole number from 1; it is left out", spec.kind)),
         number => Ok(number),
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Top<T> {
     pub(crate) place: Place,
     pub(crate) end: u32,
     pub(crate) decl: Arc<T>,
+    /// In words, that another declaration of the name differs from this one, which counts.
+    pub(crate) rival: Option<Arc<str>>,
 }
 
 /// What a document refers to (section 4.2).
@@ -230,6 +232,8 @@ pub(crate) struct GroupDecl {
 pub(crate) struct ParticleDecl {
     pub(crate) min: u32,
     pub(crate) max: Option<u32>,
+    /// In words, that what is written of the occurrence makes no sense, and what is taken instead.
+    pub(crate) odd: Option<Arc<str>>,
     pub(crate) term: TermDecl,
     pub(crate) place: Place,
 }

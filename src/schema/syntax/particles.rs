@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use roxmltree::Node;
 
+use crate::diagnostic::Diagnostic;
 use crate::schema::form::NamespaceConstraint;
 use crate::schema::form::ProcessContents;
 use crate::schema::form::Wildcard;
@@ -14,6 +15,13 @@ use crate::schema::syntax::TermDecl;
 use crate::schema::syntax::vocabulary::xsd_name;
 use crate::xml::name::XSD_NS;
 use crate::xml::tree::Plain;
+
+/// `minOccurs` and `maxOccurs` as taken.
+struct Occurrence {
+    min: u32,
+    max: Option<u32>,
+    odd: Option<Arc<str>>,
+}
 
 impl Reader<'_> {
     /// A named model group: the one group in it.
@@ -33,7 +41,7 @@ impl Reader<'_> {
     /// A particle; none if it is of no kind or may not occur.
     pub(crate) fn particle(&mut self, node: Node<'_, '_>) -> Option<ParticleDecl> {
         let kind = xsd_name(node)?;
-        let (min, max) = self.occurrence(node);
+        let Occurrence { min, max, odd } = self.occurrence(node);
         if max == Some(0) {
             return None;
         }
@@ -56,13 +64,13 @@ impl Reader<'_> {
             }
             "sequence" => TermDecl::Sequence(self.members(node).map(|members| self.with_schema(members))?),
             "choice" => TermDecl::Choice(self.members(node)?),
-            "all" => TermDecl::All(self.members(node)?),
+            "all" => TermDecl::All(self.members_of_all(node, max)?),
             _ => {
                 self.unknown_element(node);
                 return None;
             }
         };
-        Some(ParticleDecl { min, max, term, place })
+        Some(ParticleDecl { min, max, odd, term, place })
     }
 
     fn members(&mut self, node: Node<'_, '_>) -> Option<Vec<ParticleDecl>> {
@@ -112,37 +120,49 @@ impl Reader<'_> {
         Some(TermDecl::Element(Arc::new(decl)))
     }
 
-    fn occurrence(&mut self, node: Node<'_, '_>) -> (u32, Option<u32>) {
-        let min = match node.plain("minOccurs").map(str::trim) {
-            None => None,
-            Some(text) => match count(text) {
-                Some(count) => Some(count),
-                None => {
-                    self.warn("illegal-occurrence", node, format!("minOccurs {text:?} is no count; taken as 1"));
-                    None
-                }
-            },
-        };
+    fn occurrence(&mut self, node: Node<'_, '_>) -> Occurrence {
+        let mut odd: Option<Arc<str>> = None;
+        let min = node.plain("minOccurs").map(str::trim).and_then(|text| {
+            let read = count(text);
+            if read.is_none() {
+                odd = Some(format!("minOccurs {text:?} is no count; taken as 1").into());
+            }
+            read
+        });
         let max = match node.plain("maxOccurs").map(str::trim) {
             None => Some(1),
             Some("unbounded") => None,
-            Some(text) => match count(text) {
-                Some(count) => Some(count),
-                None => {
-                    self.warn("illegal-occurrence", node, format!("maxOccurs {text:?} is no count; taken as unbounded"));
-                    None
-                }
-            },
+            Some(text) => count(text).or_else(|| {
+                odd = Some(format!("maxOccurs {text:?} is no count; taken as unbounded").into());
+                None
+            }),
         };
         let least = min.unwrap_or(1);
         match max {
-            Some(0) if least > 0 && min.is_none() => (0, Some(0)),
-            Some(most) if least > most => {
-                self.warn("illegal-occurrence", node, format!("minOccurs {least} is more than maxOccurs {most}"));
-                if most == 0 { (0, Some(0)) } else { (least, Some(least)) }
+            Some(0) if least > 0 => {
+                if min.is_some() {
+                    self.warn("illegal-occurrence", node, format!("minOccurs {least} is more than maxOccurs 0; it may not occur"));
+                }
+                Occurrence { min: 0, max, odd }
             }
-            Some(_) | None => (least, max),
+            Some(most) if least > most => {
+                let words = format!("minOccurs {least} is more than maxOccurs {most}; exactly {least} are taken");
+                Occurrence { min: least, max: Some(least), odd: Some(words.into()) }
+            }
+            Some(_) | None => Occurrence { min: least, max, odd },
         }
+    }
+
+    /// The members of an xs:all; a warning for each that may occur more than once (section 3.8.6, All Group Limited).
+    fn members_of_all(&mut self, node: Node<'_, '_>, max: Option<u32>) -> Option<Vec<ParticleDecl>> {
+        let members = self.members(node)?;
+        let repeated = members.iter().filter(|member| member.max != Some(1)).map(|member| (member.place, "a member of xs:all"));
+        let whole = (max != Some(1)).then(|| (self.place(node), "xs:all"));
+        for (place, what) in repeated.chain(whole) {
+            let message = format!("{what} may occur once at most, here it may more often; it is read as written");
+            self.diagnostics.push(Diagnostic::warning("repeated-in-all", place, message));
+        }
+        Some(members)
     }
 
     /// xs:any or xs:anyAttribute.

@@ -197,7 +197,7 @@ impl<'s> Reader<'s> {
 
     fn top<T>(&self, node: Node<'_, '_>, name: Symbol, decl: T) -> Top<T> {
         let end = u32::try_from(node.range().end).unwrap_or(u32::MAX);
-        Top { name, place: self.place(node), end, decl: Arc::new(decl) }
+        Top { name, place: self.place(node), end, decl: Arc::new(decl), rival: None }
     }
 
     /// Runs `inside` one level deeper, unless that is too deep.
