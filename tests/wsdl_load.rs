@@ -594,6 +594,17 @@ fn the_table_tells_a_reason_once_and_each_of_its_places_on_a_line_that_begins_wi
 }
 
 #[test]
+fn colours_change_nothing_but_the_colours() {
+    let (contract, plain) = of_schema(r#"<xs:element name="In" type="t:Nope"/>"#);
+    let coloured = castile::wsdl::report::text(&contract, Paint::Coloured);
+    assert!(coloured.contains("\u{1b}[33mdegraded\u{1b}[0m") && !plain.contains('\u{1b}'), "{coloured}");
+    let mut pieces = coloured.split('\u{1b}');
+    let first = pieces.next().unwrap().to_owned();
+    let bare = pieces.fold(first, |bare, piece| bare + piece.split_once('m').unwrap().1);
+    assert_eq!(bare, plain);
+}
+
+#[test]
 fn the_table_says_why_a_port_is_passed_over() {
     let contract = load(&wsdl_of(
         r#"<portType name="P"/><binding name="H" type="t:P"><http:binding verb="GET"/></binding>
