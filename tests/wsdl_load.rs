@@ -524,7 +524,7 @@ fn a_rule_of_the_schema_that_is_lost_degrades_the_operations_that_need_it() {
         (sequence(x), "illegal-occurrence", "minOccurs 2 is more than maxOccurs 1"),
         (sequence(r#"<xs:group ref="t:G"/>"#) + &group, "illegal-occurrence", "minOccurs 2 is more than maxOccurs 1"),
         (
-            format!(r#"<xs:element name="In" type="xs:string"/><xs:element name="In" type="xs:int"/>"#),
+            String::from(r#"<xs:element name="In" type="xs:string"/><xs:element name="In" type="xs:int"/>"#),
             "duplicate-component",
             "element {urn:t}In is declared differently at t.wsdl:",
         ),
