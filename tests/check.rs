@@ -67,7 +67,8 @@ fn what_is_no_wsdl_is_shown_at_its_place() {
 fn a_fault_of_the_configuration_is_shown_at_its_place() {
     let yaml = "version: 1\nservices:\n  s:\n    wsdl: { file: s.wsdl }\n    expose: [Go, Stumbel]\n";
     let (code, _, err) = run("yaml", &[("s.wsdl", WSDL), ("castile.yaml", yaml)], &["check", "-c", "castile.yaml"]);
-    let expected = "castile.yaml:5:18: unknown operation 'Stumbel', did you mean 'Stumble'?\n5 |     expose: [Go, Stumbel]\n  |                  ^\n";
+    let expected =
+        "castile.yaml:5:18: unknown operation 'Stumbel', did you mean 'Stumble'?\n5 |     expose: [Go, Stumbel]\n  |                  ^\n";
     assert_eq!((code, err.as_str()), (Some(1), expected));
     // What runs as a service writes to a log: a line for each fault.
     let (code, _, err) = run("yaml", &[], &["serve", "-c", "castile.yaml"]);
@@ -76,7 +77,8 @@ fn a_fault_of_the_configuration_is_shown_at_its_place() {
 
 #[test]
 fn findings_of_schemas_are_shown_at_their_places() {
-    let schema = "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">\n\t<xs:element name=\"a\" type=\"lost\" typo=\"1\"/>\n</xs:schema>";
+    let schema =
+        "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">\n\t<xs:element name=\"a\" type=\"lost\" typo=\"1\"/>\n</xs:schema>";
     let (code, out, err) = run("schema", &[("a.xsd", schema)], &["validate", "--schema", "a.xsd"]);
     let line = "2 |  <xs:element name=\"a\" type=\"lost\" typo=\"1\"/>\n";
     assert_eq!(code, Some(1));

@@ -510,7 +510,9 @@ fn of_schema(components: &str) -> (Contract, String) {
 #[test]
 fn a_rule_of_the_schema_that_is_lost_degrades_the_operations_that_need_it() {
     let restricted = |base: &str, facets: &str| {
-        format!(r#"<xs:element name="In"><xs:simpleType><xs:restriction base="xs:{base}">{facets}</xs:restriction></xs:simpleType></xs:element>"#)
+        format!(
+            r#"<xs:element name="In"><xs:simpleType><xs:restriction base="xs:{base}">{facets}</xs:restriction></xs:simpleType></xs:element>"#
+        )
     };
     let sequence = |members: &str| {
         format!(r#"<xs:element name="In"><xs:complexType><xs:sequence>{members}</xs:sequence></xs:complexType></xs:element>"#)
@@ -558,7 +560,8 @@ fn a_rule_of_the_schema_that_is_lost_degrades_the_operations_that_need_it() {
 
 #[test]
 fn what_loses_nothing_leaves_the_operation_served() {
-    let all = r#"<xs:element name="In"><xs:complexType><xs:all><xs:element name="x" maxOccurs="2"/></xs:all></xs:complexType></xs:element>"#;
+    let all =
+        r#"<xs:element name="In"><xs:complexType><xs:all><xs:element name="x" maxOccurs="2"/></xs:all></xs:complexType></xs:element>"#;
     let (contract, table) = of_schema(all);
     assert_eq!(operation(&contract, "Do").verdict.status, Status::Served);
     assert!(finding(&contract, "repeated-in-all").message.starts_with("a member of xs:all may occur once at most"), "{table}");
@@ -572,7 +575,8 @@ fn what_loses_nothing_leaves_the_operation_served() {
 #[test]
 fn the_table_tells_a_reason_once_and_each_of_its_places_on_a_line_that_begins_with_it() {
     let names: Vec<String> = (0..40).map(|number| format!("Operation{number}")).collect();
-    let operations: String = names.iter().map(|name| format!("<operation name=\"{name}\"><input message=\"t:AskIn\"/></operation>")).collect();
+    let operations: String =
+        names.iter().map(|name| format!("<operation name=\"{name}\"><input message=\"t:AskIn\"/></operation>")).collect();
     let body = "<input><soap:body use=\"encoded\"/></input>";
     let bound: String = names.iter().map(|name| format!("\n<operation name=\"{name}\"><soap:operation/>{body}</operation>")).collect();
     let contract = load(&one_port(&operations, &bound));

@@ -121,7 +121,8 @@ fn convert(args: &Args) -> Result<(), ExitCode> {
 /// The codec of the WSDL or of the configured service, and the service's name in its contract where one is meant.
 fn codec(args: &Args) -> Result<(Arc<Codec>, Option<String>), ExitCode> {
     let Some(path) = &args.config else {
-        let contract = documents::contract(args.wsdl.as_deref().unwrap_or_default()).map_err(|failure| unusable(&failure.explain(paint(&std::io::stderr()))))?;
+        let contract = documents::contract(args.wsdl.as_deref().unwrap_or_default())
+            .map_err(|failure| unusable(&failure.explain(paint(&std::io::stderr()))))?;
         return Ok((Arc::new(Codec::new(Arc::new(contract))), args.service.clone()));
     };
     let plan = config::load(path).map_err(|why| {

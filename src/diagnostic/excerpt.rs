@@ -22,7 +22,13 @@ impl Sources {
         let (shown, column) = window(text.get(..offset)?, text.get(offset..)?);
         let number = Position::of(text.as_bytes(), offset).line.to_string();
         let margin = " ".repeat(number.len());
-        Some(format!("{} {shown}\n{} {}{}", paint.dim(&format!("{number} |")), paint.dim(&format!("{margin} |")), " ".repeat(column), paint.caret("^")))
+        Some(format!(
+            "{} {shown}\n{} {}{}",
+            paint.dim(&format!("{number} |")),
+            paint.dim(&format!("{margin} |")),
+            " ".repeat(column),
+            paint.caret("^")
+        ))
     }
 
     /// What [`Sources::render`] gives, and the excerpt below it if there is one.

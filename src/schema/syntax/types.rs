@@ -75,7 +75,8 @@ impl Reader<'_> {
         match group {
             None => {
                 self.warn_of_short_form(node, "xs:sequence");
-                *group = Some(ParticleDecl { min: 1, max: Some(1), odd: None, term: TermDecl::Sequence(particle.into_iter().collect()), place });
+                *group =
+                    Some(ParticleDecl { min: 1, max: Some(1), odd: None, term: TermDecl::Sequence(particle.into_iter().collect()), place });
             }
             Some(ParticleDecl { term: TermDecl::Sequence(members), .. }) => members.extend(particle),
             Some(_) => self.unknown_element(node),
