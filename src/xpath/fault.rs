@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
 use crate::diagnostic::SourceId;
 use crate::diagnostic::Sources;
+use crate::diagnostic::paint::Paint;
 
 /// A fault of an expression: of its syntax, its names or its types.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,7 +53,7 @@ impl Fault {
         let source = sources.add("expression", expression);
         let found = self.diagnostic(source);
         let line = sources.render(&found);
-        match found.at.and_then(|place| sources.excerpt(place)) {
+        match found.at.and_then(|place| sources.excerpt(place, Paint::Plain)) {
             Some(excerpt) => format!("{line}\n{excerpt}"),
             None => line,
         }
