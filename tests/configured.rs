@@ -136,6 +136,19 @@ fn values_of_path_and_query_reach_the_backend_at_their_places() {
 }
 
 #[test]
+fn the_try_it_page_comes_before_a_route_of_one_value() {
+    let backend = Backend::start(|_| soap(CITY));
+    let served = Served::start(&format!("{CITIES}    operations:\n      GetCity: {{ rest: \"GET /{{name}}\" }}\n"), &backend);
+    for page in ["/cities/try", "/cities/try/start.js"] {
+        assert_eq!(served.get(page).status(), 200, "{page}");
+        assert!(!served.get(page).header("content-type").is_some_and(|media| media.contains("json")), "{page}");
+    }
+    assert!(backend.take().is_empty());
+    assert_eq!(served.get("/cities/tryst").status(), 200);
+    assert_eq!(backend.take().len(), 1);
+}
+
+#[test]
 fn what_does_not_fit_a_route_is_refused_in_words_and_reaches_nobody() {
     let backend = Backend::start(|_| soap(CITY));
     let served = Served::start(

@@ -28,10 +28,14 @@ fn envelope(head: &str, body: &str) -> String {
 
 /// Exit status, stdout and stderr.
 fn convert(name: &str, options: &[&str], document: &[u8]) -> (Option<i32>, String, String) {
+    convert_by(CONTRACT, name, options, document)
+}
+
+fn convert_by(wsdl: &str, name: &str, options: &[&str], document: &[u8]) -> (Option<i32>, String, String) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("convert");
     fs::create_dir_all(&folder).unwrap();
     let (contract, message) = (folder.join(format!("{name}.wsdl")), folder.join(format!("{name}.in")));
-    fs::write(&contract, CONTRACT).unwrap();
+    fs::write(&contract, wsdl).unwrap();
     fs::write(&message, document).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_castile"));
     let output = command.arg("convert").args(options).arg("--wsdl").arg(&contract).arg(&message).output().unwrap();
@@ -87,4 +91,26 @@ fn attachments_go_to_a_mime_entity_and_back() {
     fs::write(&made, &entity.stdout).unwrap();
     let back = run(&made);
     assert_eq!(String::from_utf8(back.stdout).unwrap().trim(), json, "{}", String::from_utf8_lossy(&back.stderr));
+}
+
+/// A body that is given by type before one that has an element of its own.
+const TYPED: &str = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:x="urn:x" targetNamespace="urn:x">
+<w:types><xs:schema targetNamespace="urn:x" elementFormDefault="qualified"><xs:element name="Other" type="xs:int"/>
+<xs:complexType name="T"><xs:sequence><xs:element name="v" type="xs:int"/></xs:sequence><xs:attribute name="w" type="xs:int"/></xs:complexType></xs:schema></w:types>
+<w:message name="A"><w:part name="p" type="x:T"/></w:message><w:message name="B"><w:part name="p" element="x:Other"/></w:message>
+<w:portType name="P"><w:operation name="Typed"><w:input message="x:A"/></w:operation><w:operation name="Named"><w:input message="x:B"/></w:operation></w:portType>
+<w:binding name="B" type="x:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Typed"><s:operation soapAction="urn:1"/><w:input><s:body use="literal"/></w:input></w:operation>
+<w:operation name="Named"><s:operation soapAction="urn:2"/><w:input><s:body use="literal"/></w:input></w:operation></w:binding>
+<w:service name="S"><w:port name="P" binding="x:B"><s:address location="http://localhost/"/></w:port></w:service>
+</w:definitions>"#;
+
+#[test]
+fn an_element_of_its_own_comes_before_a_body_by_type_and_attributes_of_such_a_body_are_kept() {
+    let (code, out, words) = convert_by(TYPED, "named", &[], envelope("", "<x:Other>7</x:Other>").as_bytes());
+    assert_eq!((code, out.trim(), words.trim()), (Some(0), r#"{"$value":7}"#, "operation: Named request"));
+    let typed = envelope("", "<x:v>1</x:v>").replace("<e:Body>", "<e:Body w=\"5\" id=\"signed\">");
+    let (code, out, words) = convert_by(TYPED, "typed", &[], typed.as_bytes());
+    assert_eq!((code, out.trim(), words.trim()), (Some(0), r#"{"@w":5,"v":1}"#, "operation: Typed request"));
 }

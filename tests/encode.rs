@@ -186,3 +186,27 @@ fn hints_for_an_entry_name_what_may_stand_in_its_list_and_no_fault_causes_anothe
         assert!(found.iter().all(|(at, detail)| at.starts_with("#/$items") && !detail.contains("too early")), "{found:?}");
     }
 }
+
+/// A list of items with a key, and a reference to it.
+const KEYS: &str = r###"
+<xs:element name="Do"><xs:complexType><xs:sequence>
+  <xs:element name="item" maxOccurs="unbounded"><xs:complexType><xs:attribute name="code" type="xs:decimal"/></xs:complexType></xs:element>
+  <xs:element name="use" type="xs:decimal" minOccurs="0"/>
+</xs:sequence></xs:complexType>
+<xs:key name="codes"><xs:selector xpath="x:item"/><xs:field xpath="@code"/></xs:key>
+<xs:keyref name="uses" refer="x:codes"><xs:selector xpath="x:use"/><xs:field xpath="."/></xs:keyref></xs:element>"###;
+
+#[test]
+fn keys_and_references_are_judged_in_json_too() {
+    let codec = codec_of(KEYS);
+    assert!(write(&codec, br#"{"item": [{"@code": 1}, {"@code": 2}], "use": 2.0}"#).is_ok());
+    for (json, mention) in [
+        (r#"{"item": [{"@code": 1}, {"@code": 1.0}]}"#, "/x:Do/x:item[2]: key codes: the same value stands before"),
+        (r#"{"item": [{"@code": 1}, {}]}"#, "/x:Do/x:item[2]: key codes: field 1 has no value"),
+        (r#"{"item": [{"@code": 1}], "use": 3}"#, "/x:Do/x:use: keyref uses: no codes has this value"),
+    ] {
+        let refused = write(&codec, json.as_bytes()).unwrap_err();
+        assert_eq!((refused.kind, refused.faults.len()), (JsonFaultKind::Invalid, 1), "{json}: {refused:?}");
+        assert!(refused.faults[0].detail.starts_with(mention), "{refused:?}");
+    }
+}

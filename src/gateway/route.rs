@@ -155,10 +155,14 @@ pub(crate) fn place<'p>(plan: &'p Plan, listener: usize, path: &str) -> Result<P
     let named = service.rest.get(&*unescaped(rest.strip_prefix('/').unwrap_or(rest)));
     let routes: Vec<_> =
         service.routes.iter().enumerate().filter_map(|(number, route)| Some((number, route, route.captures(rest)?))).collect();
+    // A path of fixed segments comes before one with values.
+    if named.is_none()
+        && routes.iter().all(|(_, _, values)| !values.is_empty())
+        && let Some(place) = below_try(plan, service, rest)
+    {
+        return Ok(place);
+    }
     if named.is_none() && routes.is_empty() {
-        if let Some(place) = below_try(plan, service, rest) {
-            return Ok(place);
-        }
         let shown = service.routes.iter().map(|route| route.shown.as_str());
         let operations: Vec<&str> = service.rest.keys().map(String::as_str).chain(shown).collect();
         return Err(Failure::new(

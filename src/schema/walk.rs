@@ -275,7 +275,7 @@ impl<'s> Walker<'s> {
         self.open_apart(start, Standing::Root, declared, visitor);
     }
 
-    /// Begins a walk with the content of an element whose own name and attributes are not judged.
+    /// Begins a walk with the content of an element whose own name is not judged; of its attributes those that the type declares.
     pub fn begin_content<V: Visitor>(&mut self, start: &Start<'_>, ty: TypeId, visitor: &mut V) {
         if self.identity.is_some() {
             return self.watched(visitor, |walker, watch| walker.enter_content(start, ty, watch));
@@ -292,6 +292,9 @@ impl<'s> Walker<'s> {
             nil: false,
             unknown_type: None,
         });
+        if let TypeId::Complex(id) = ty {
+            self.declared_attributes(start, self.schema.complex(id), visitor);
+        }
         self.enter(start, None, self.content_of(ty));
     }
 

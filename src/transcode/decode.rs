@@ -17,6 +17,7 @@ use crate::transcode::Codec;
 use crate::transcode::Direction;
 use crate::transcode::decode::driver::Driver;
 use crate::transcode::decode::driver::Outcome;
+use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::SoapVersion;
 
@@ -92,12 +93,26 @@ impl Codec {
         }
     }
 
+    /// Every fault of a message that was written by its declaration: what only the whole shows, its keys and references.
+    pub(in crate::transcode) fn judge_written(&self, message: &Message, xml: &[u8]) -> Vec<MessageFault> {
+        let new = || Driver::of_message(self, Some(message), Direction::Request, Mode::Judge, 0);
+        match self.run(new, xml) {
+            Ok(decoded) => decoded.faults,
+            Err(refusal) => refusal.faults,
+        }
+    }
+
     /// Makes JSON of a SOAP message (decoded to UTF-8) of an operation.
     ///
     /// # Errors
     /// It is no SOAP message, or, in [`Mode::Enforce`], not one of the operation: then with every fault.
     pub fn to_json(&self, operation: &Operation, direction: Direction, xml: &[u8], mode: Mode) -> Result<Decoded, Refusal> {
-        let mut driver = Driver::new(self, operation, direction, mode, xml.len());
+        self.run(|| Driver::new(self, operation, direction, mode, xml.len()), xml)
+    }
+
+    /// Runs through a message, a second time where an ambiguous model asks for it.
+    fn run<'c>(&'c self, new: impl Fn() -> Driver<'c>, xml: &[u8]) -> Result<Decoded, Refusal> {
+        let mut driver = new();
         match driver.run(xml) {
             Outcome::Done(made) => made,
             Outcome::Diverged => {
@@ -105,7 +120,7 @@ impl Codec {
                     Ok(outline) => outline,
                     Err(error) => return Err(driver.not_xml(xml, error)),
                 };
-                let mut driver = Driver::new(self, operation, direction, mode, xml.len());
+                let mut driver = new();
                 driver.set_outline(outline);
                 match driver.run(xml) {
                     Outcome::Done(made) => made,

@@ -80,14 +80,17 @@ pub(in crate::cli) fn by_message<'c>(contract: &'c Contract, choice: &Choice<'_>
         };
     }
     let child = head.child.as_ref().map(|child| &child.name);
-    let takes = |message: Option<&Message>| message.is_some_and(|message| begins_with(message, child));
-    if !choice.reply
-        && let Some(one) = found.iter().find(|one| takes(one.operation.input.as_ref()))
-    {
-        return Ok(chosen(one, Direction::Request));
-    }
-    if let Some(one) = found.iter().find(|one| takes(one.operation.output.as_ref())) {
-        return Ok(chosen(one, Direction::Reply));
+    // A body that is given by type has no element of its own: only what no other operation is named by may be its content.
+    for takes in [begins_with, may_hold] {
+        let takes = |message: Option<&Message>| message.is_some_and(|message| takes(message, child));
+        if !choice.reply
+            && let Some(one) = found.iter().find(|one| takes(one.operation.input.as_ref()))
+        {
+            return Ok(chosen(one, Direction::Request));
+        }
+        if let Some(one) = found.iter().find(|one| takes(one.operation.output.as_ref())) {
+            return Ok(chosen(one, Direction::Reply));
+        }
     }
     // What was named is what the message is judged by; so is the only operation that takes a reply in any wrapper.
     let any_wrapper = |message: Option<&Message>| message.is_some_and(|message| matches!(message.body, Body::Wrapper { .. }));
@@ -120,9 +123,12 @@ fn begins_with(message: &Message, child: Option<&QName>) -> bool {
     match (&message.element, child) {
         (Some(element), Some(child)) => element == child || unqualified_wrapper(message, element, child),
         (None, None) => true,
-        (None, Some(_)) => matches!(message.body, Body::Elements(_) | Body::Content(_)),
-        (Some(_), None) => false,
+        (None, Some(_)) | (Some(_), None) => false,
     }
+}
+
+fn may_hold(message: &Message, child: Option<&QName>) -> bool {
+    message.element.is_none() && child.is_some() && matches!(message.body, Body::Elements(_) | Body::Content(_))
 }
 
 /// Where the binding gives no namespace, a wrapper without one will do.

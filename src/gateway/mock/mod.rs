@@ -132,7 +132,16 @@ impl Mock {
             .filter(|port| port.soap == Some(head.version))
             .flat_map(|port| &port.operations)
             .filter(|operation| operation.verdict.status != Status::Refused);
-        let fitting: Vec<_> = served.filter(|operation| takes(operation, head)).collect();
+        let served: Vec<&Operation> = served.collect();
+        let mut fitting: Vec<&Operation> = served.iter().copied().filter(|operation| takes(operation, head)).collect();
+        if fitting.is_empty() {
+            // A body that is given by type has no element of its own: the action tells, unless there is only one such operation.
+            let by_type = |operation: &&Operation| operation.input.as_ref().is_some_and(|input| matches!(input.body, Body::Content(_)));
+            fitting = served.into_iter().filter(by_type).collect();
+            if fitting.len() > 1 {
+                fitting.retain(|operation| !action.is_empty() && &*operation.action == action);
+            }
+        }
         fitting.iter().find(|operation| !action.is_empty() && &*operation.action == action).or_else(|| fitting.first()).copied()
     }
 }

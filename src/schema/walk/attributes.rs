@@ -45,6 +45,21 @@ impl Walker<'_> {
         }
     }
 
+    /// The attributes that a type declares, on an element that has others too: the Body of an envelope.
+    pub(super) fn declared_attributes<V: Visitor>(&mut self, start: &Start<'_>, complex: &ComplexType, visitor: &mut V) {
+        let schema = self.schema;
+        for (at, of) in complex.attributes.iter().enumerate() {
+            match start.attribute_by_symbol(of.name) {
+                Some(attribute) => {
+                    let ty = schema.attribute(of.attribute).ty;
+                    self.typed_attribute(start, &attribute, ty, of.value.as_ref(), AttributeKind::Use(at), visitor);
+                }
+                None if of.required => self.missing_attribute(start, complex, at, visitor),
+                None => {}
+            }
+        }
+    }
+
     /// The attributes of an element of simple type, which has none of its own, or of the ur-type, which takes any.
     #[inline(never)]
     pub(super) fn plain_attributes<V: Visitor>(&mut self, start: &Start<'_>, any: bool, root: bool, visitor: &mut V) {

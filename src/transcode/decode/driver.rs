@@ -25,6 +25,7 @@ use crate::transcode::decode::extras;
 use crate::transcode::decode::problem::Problem;
 use crate::transcode::decode::writer::Writer;
 use crate::wsdl::contract::Body;
+use crate::wsdl::contract::FaultForm;
 use crate::wsdl::contract::Message;
 use crate::wsdl::contract::Operation;
 use crate::xml::error::XmlError;
@@ -76,7 +77,8 @@ struct Faulted {
 /// One run through a message.
 pub(super) struct Driver<'c> {
     codec: &'c Codec,
-    operation: &'c Operation,
+    /// The faults that may come instead of the message.
+    declared_faults: &'c [FaultForm],
     message: Option<&'c Message>,
     direction: Direction,
     mode: Mode,
@@ -105,14 +107,19 @@ pub(super) struct Driver<'c> {
 
 impl<'c> Driver<'c> {
     pub(super) fn new(codec: &'c Codec, operation: &'c Operation, direction: Direction, mode: Mode, size: usize) -> Self {
-        let schema = &*codec.contract.schema;
         let message = match direction {
             Direction::Request => operation.input.as_ref(),
             Direction::Reply => operation.output.as_ref(),
         };
+        Self { declared_faults: &operation.faults, ..Self::of_message(codec, message, direction, mode, size) }
+    }
+
+    /// A run that knows the message only.
+    pub(super) fn of_message(codec: &'c Codec, message: Option<&'c Message>, direction: Direction, mode: Mode, size: usize) -> Self {
+        let schema = &*codec.contract.schema;
         Self {
             codec,
-            operation,
+            declared_faults: &[],
             message,
             direction,
             mode,
@@ -413,7 +420,7 @@ impl<'c> Driver<'c> {
             return;
         }
         let schema = &self.codec.contract.schema;
-        let found = self.operation.faults.iter().find(|form| {
+        let found = self.declared_faults.iter().find(|form| {
             let name = schema.symbols.name(schema.element(form.element).name);
             schema.element(form.element).name == start.symbol || (form.part.is_some() && name.local.as_str() == start.name().local)
         });

@@ -31,6 +31,7 @@ use crate::transcode::Direction;
 use crate::transcode::attachments;
 use crate::transcode::attachments::Attachment;
 use crate::transcode::attachments::Written;
+use crate::transcode::decode::MessageFault;
 use crate::transcode::encode::encoder::Declared;
 use crate::transcode::encode::encoder::Encoder;
 use crate::transcode::encode::object::Admits;
@@ -135,7 +136,21 @@ impl Codec {
         whole.extend_from_slice(b"</");
         whole.extend_from_slice(self.shapes.tags.soap_prefix().as_bytes());
         whole.extend_from_slice(b":Envelope>");
+        if self.contract.schema.has_identity {
+            self.judge_keys(message, &whole)?;
+        }
         Ok(Written { envelope: whole, attachments })
+    }
+
+    /// What no place of the document shows alone: its keys and references. Their faults are told by the path in the message.
+    fn judge_keys(&self, message: &Message, written: &[u8]) -> Result<(), JsonFaults> {
+        let body = format!("/{0}:Envelope/{0}:Body", self.shapes.tags.soap_prefix());
+        let told = |fault: MessageFault| {
+            let path = fault.path.strip_prefix(&body).unwrap_or(&fault.path).to_owned();
+            JsonFault { pointer: "#".to_owned(), detail: MessageFault { path, ..fault }.to_string() }
+        };
+        let faults: Vec<JsonFault> = self.judge_written(message, written).into_iter().map(told).collect();
+        if faults.is_empty() { Ok(()) } else { Err(JsonFaults { kind: JsonFaultKind::Invalid, faults }) }
     }
 
     /// The declaration of the document and the envelope's start tag.
