@@ -8,8 +8,11 @@ use std::fs;
 use std::path::Path;
 
 use castile::config::Config;
+use castile::config::Reading;
 use castile::config::Surroundings;
+use castile::console::PAGES;
 use castile::diagnostic::Sources;
+use castile::gateway::configured;
 
 /// An environment in which PASSWORD is set, and no file.
 struct Given;
@@ -24,13 +27,15 @@ impl Surroundings for Given {
     }
 }
 
+/// All that is said of a file in the folder of this repository's contracts.
 fn said(text: &str) -> String {
     let mut sources = Sources::default();
     let source = sources.add("castile.yaml", text);
-    match Config::read(source, text, &Given) {
-        Ok(_) => String::from("good\n"),
-        Err(faults) => faults.iter().map(|fault| sources.render(fault) + "\n").collect(),
-    }
+    let Reading { config, mut faults } = Config::read(source, text, &Given);
+    let built = config.map(|config| configured::build(&config, Path::new("wsdl"), PAGES, &mut |_, _, _| {}));
+    faults.extend(built.and_then(Result::err).into_iter().flatten());
+    faults.sort_by_key(|fault| fault.at);
+    if faults.is_empty() { String::from("good\n") } else { faults.iter().map(|fault| sources.render(fault) + "\n").collect() }
 }
 
 #[test]
@@ -55,6 +60,26 @@ fn every_faulty_configuration_is_refused_with_all_its_faults() {
     }
     assert!(count >= 40, "only {count} cases");
     assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+#[test]
+fn what_is_unusual_and_sound_is_good() {
+    for text in [
+        // Names beyond ASCII, other names with a path.
+        "services:\n  größe: { wsdl: { file: cities.wsdl } }\n  a b: { path: /ab, wsdl: { file: cities.wsdl } }\n",
+        // What may be nothing.
+        "limits: { buffer: 0B, stream: 0B, drain_time: 0s }\nservices: { c: { wsdl: { file: cities.wsdl } } }\n",
+        // The name of an operation that has another route itself.
+        "services: { c: { wsdl: { file: cities.wsdl }, operations: { FindCities: { rest: \"POST /GetCity\" }, GetCity: { rest: \"GET /{name}\" } } } }\n",
+        // Required in the query, or optional and nowhere.
+        "services: { c: { wsdl: { file: cities.wsdl }, operations: { GetDistance: { rest: \"GET /d?from={from}&to={to}\" }, FindCities: { rest: \"GET /{region}\" } } } }\n",
+        // Paths side by side, one below another, on other listeners.
+        "listeners: { a: { address: \"127.0.0.1:1\" }, b: { address: \"127.0.0.1:2\" } }\nservices:\n  c: { listeners: [a], wsdl: { file: cities.wsdl } }\n  d: { path: /c/GetCit, wsdl: { file: cities.wsdl } }\n  e: { path: /c/GetCity/x, wsdl: { file: cities.wsdl } }\n  f: { path: /c/GetCity, listeners: [b], wsdl: { file: cities.wsdl } }\n",
+        // Text that only looks like a reference, and whole ones.
+        "upstreams: { u: { endpoints: [{ url: \"http://a/\" }], headers: { X-A: \"$${x} {env:y}\", X-B: \"${env:PASSWORD}\" } } }\nservices: { c: { wsdl: { file: cities.wsdl }, upstream: { use: u } } }\n",
+    ] {
+        assert_eq!(said(&format!("version: 1\n{text}")), "good\n", "{text}");
+    }
 }
 
 /// A page of the documentation, with the text of its YAML blocks.
@@ -85,7 +110,7 @@ fn every_configuration_in_the_documentation_is_good() {
         for block in text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
             let mut sources = Sources::default();
             let source = sources.add(name, block);
-            if let Err(faults) = Config::read(source, block, &All) {
+            if let Err(faults) = Config::read(source, block, &All).good() {
                 panic!("{name}:\n{}", faults.iter().map(|fault| sources.render(fault) + "\n").collect::<String>());
             }
             count += 1;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::cli::paint;
 use crate::cli::progress::Progress;
 use crate::config::Config;
+use crate::config::Reading;
 use crate::config::Surroundings;
 use crate::console::PAGES;
 use crate::diagnostic::Diagnostic;
@@ -62,14 +63,18 @@ pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let folder = Path::new(path).parent().map(Path::to_owned).unwrap_or_default();
     let source = sources.add(path, text);
-    let config = match Config::read(source, text, &Here { folder: folder.clone() }) {
-        Ok(config) => config,
-        Err(faults) => return Err(Unusable::Wrong { sources, faults }),
-    };
+    let Reading { config, mut faults } = Config::read(source, text, &Here { folder: folder.clone() });
+    let Some(config) = config else { return Err(Unusable::Wrong { sources, faults }) };
     let mut progress = Progress::new();
     let built = configured::build(&config, &folder, PAGES, &mut |done, of, name| progress.step(done, of, name));
     drop(progress);
-    built.map_err(|faults| Unusable::Wrong { sources, faults })
+    match built {
+        Ok(configured) if faults.is_empty() => return Ok(configured),
+        Ok(_) => {}
+        Err(more) => faults.extend(more),
+    }
+    faults.sort_by_key(|fault| fault.at);
+    Err(Unusable::Wrong { sources, faults })
 }
 
 impl Unusable {

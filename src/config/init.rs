@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::config::names;
 use crate::config::rest::Rest;
 use crate::schema::form::TypeId;
 use crate::transcode::Codec;
@@ -61,6 +62,10 @@ fn one(out: &mut String, location: &str, codec: &Codec, service: &Service, sever
     let source = if location.starts_with("http://") || location.starts_with("https://") { "url" } else { "file" };
     let _ = writeln!(out, "  {}:", scalar(&service.name));
     comment(out, 4, service.documentation.as_deref());
+    if !names::is_segment(&service.name) {
+        let path: String = service.name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let _ = writeln!(out, "    path: /{path}   # the name is no path");
+    }
     let _ = write!(out, "    wsdl: {{ {source}: {}", quoted(location));
     if several {
         let _ = write!(out, ", service: {}", scalar(&service.name));

@@ -9,6 +9,10 @@ use serde::Deserialize;
 
 use crate::config::units::Size;
 use crate::config::units::Time;
+use crate::config::units::too_little;
+
+/// What may be nothing at all: then no reply is held before it is passed on, none is longer than that, and nothing is waited for.
+const MAY_BE_NOTHING: [&str; 3] = ["buffer", "stream", "drain_time"];
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $name:ident: $ty:ty = $default:expr,)+) => {
@@ -22,6 +26,14 @@ macro_rules! limits {
         impl Default for Limits {
             fn default() -> Self {
                 Self { $($name: $default,)+ }
+            }
+        }
+
+        impl Limits {
+            /// What is wrong with those that are nothing, by name.
+            pub(super) fn too_little(&self) -> Vec<(&'static str, String)> {
+                let all = [$((stringify!($name), too_little(&self.$name))),+];
+                all.into_iter().filter_map(|(name, message)| Some((name, message?))).filter(|(name, _)| !MAY_BE_NOTHING.contains(name)).collect()
             }
         }
 

@@ -35,24 +35,36 @@ impl Rest {
     /// Reads a verb and path.
     ///
     /// # Errors
-    /// In words, if it is not written as it must be.
+    /// In words, the first thing that is not written as it must be.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (method, rest) = text.trim().split_once(' ').ok_or("expected a verb and a path, such as \"GET /{OrderId}\"")?;
-        let method = METHODS
-            .iter()
-            .find(|known| **known == method)
-            .ok_or_else(|| format!("found the verb '{method}', expected one of {}", METHODS.join(", ")))?;
-        let (path, query) = split_query(rest.trim());
-        let path = path.strip_prefix('/').ok_or_else(|| format!("found the path '{path}', expected it to begin with /"))?;
-        let path = path.split_terminator('/').collect::<Vec<_>>();
-        let path = rejoin(path).iter().map(|segment| Segment::parse(segment)).collect::<Result<Vec<_>, _>>()?;
-        let query = match query {
-            None => Vec::new(),
-            Some(query) => query.split('&').map(query_parameter).collect::<Result<_, _>>()?,
+        let (rest, faults) = Self::read(text);
+        faults.into_iter().next().map_or(Ok(rest), Err)
+    }
+
+    /// Reads a verb and path as far as it can be read; all that is not written as it must be, in words.
+    #[must_use]
+    pub fn read(text: &str) -> (Self, Vec<String>) {
+        let mut faults = Vec::new();
+        let Some((written, rest)) = text.trim().split_once(' ') else {
+            faults.push(String::from("expected a verb and a path, such as \"GET /{OrderId}\""));
+            return (Self { method: "POST", path: Vec::new(), query: Vec::new() }, faults);
         };
-        let rest = Self { method, path, query };
-        rest.parameters_differ()?;
-        Ok(rest)
+        let method = METHODS.iter().find(|known| **known == written);
+        if method.is_none() {
+            faults.push(format!("found the verb '{written}', expected one of {}", METHODS.join(", ")));
+        }
+        let (path, query) = split_query(rest.trim());
+        if !path.starts_with('/') {
+            faults.push(format!("found the path '{path}', expected it to begin with /"));
+        }
+        let segments = rejoin(path.strip_prefix('/').unwrap_or(path).split_terminator('/').collect());
+        let mut keep = |read: Result<Segment, String>| read.map_err(|fault| faults.push(fault)).ok();
+        let path = segments.iter().filter_map(|segment| keep(Segment::parse(segment))).collect();
+        let pairs = query.map(|query| query.split('&')).into_iter().flatten();
+        let query = pairs.filter_map(|pair| query_parameter(pair).map_err(|fault| faults.push(fault)).ok()).collect();
+        let rest = Self { method: method.copied().unwrap_or("POST"), path, query };
+        faults.extend(rest.parameters_differ().err());
+        (rest, faults)
     }
 
     /// All parameters, those of the path first.
@@ -207,6 +219,13 @@ mod tests {
         ] {
             assert!(Rest::parse(text).is_err_and(|error| error.contains(word)), "{text}: {:?}", Rest::parse(text));
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_and_what_can_be_read_is_kept() {
+        let (rest, faults) = Rest::read("FETCH x/{a}/{b}{c}?d=e&f={g}");
+        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert_eq!(rest.parameters().map(ToString::to_string).collect::<Vec<_>>(), ["a", "g"]);
     }
 
     #[test]

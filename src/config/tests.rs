@@ -17,7 +17,7 @@ impl Surroundings for Given {
 fn read(text: &str) -> Result<Config, String> {
     let mut sources = Sources::default();
     let source = sources.add("castile.yaml", text);
-    Config::read(source, text, &Given).map_err(|faults| faults.iter().map(|fault| sources.render(fault) + "\n").collect())
+    Config::read(source, text, &Given).good().map_err(|faults| faults.iter().map(|fault| sources.render(fault) + "\n").collect())
 }
 
 #[test]

@@ -15,6 +15,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::config::Surroundings;
+use crate::config::units::Secret;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
 use crate::diagnostic::SourceId;
@@ -30,7 +31,7 @@ pub struct Places {
     keys: HashMap<String, Place>,
     values: HashMap<String, Place>,
     /// Values that came from the environment or a file: never shown.
-    secrets: HashSet<String>,
+    secrets: HashMap<String, Secret>,
 }
 
 impl Places {
@@ -49,7 +50,15 @@ impl Places {
     /// Whether a value came from the environment or a file.
     #[must_use]
     pub fn is_secret(&self, pointer: &str) -> bool {
-        self.secrets.contains(pointer)
+        self.secrets.contains_key(pointer)
+    }
+
+    /// A message about a value without the value's text, if that came from the environment or a file.
+    pub(crate) fn masked(&self, pointer: &str, message: String) -> String {
+        match self.secrets.get(pointer).map(Secret::reveal).filter(|text| !text.is_empty()) {
+            Some(text) => message.replace(&format!("'{text}'"), "the value that is referred to").replace(text, "…"),
+            None => message,
+        }
     }
 }
 
@@ -59,7 +68,9 @@ pub(super) struct Tree {
     pub(super) value: Value,
     pub(super) places: Places,
     /// Values that are references to nothing: what is wrong with them has been said.
-    pub(super) unresolved: Vec<String>,
+    pub(super) unresolved: HashSet<String>,
+    /// Numbers that are no integers of 64 bits, as they are written.
+    pub(super) odd_numbers: HashMap<String, String>,
 }
 
 /// Appends a key to a JSON Pointer.
@@ -78,10 +89,11 @@ pub(super) fn read(source: SourceId, text: &str, surroundings: &dyn Surroundings
         anchors: HashMap::new(),
         places: Places::default(),
         nodes: 0,
-        unresolved: Vec::new(),
+        unresolved: HashSet::new(),
+        odd_numbers: HashMap::new(),
     };
     match reader.document() {
-        Ok(value) => Some(Tree { value, places: reader.places, unresolved: reader.unresolved }),
+        Ok(value) => Some(Tree { value, places: reader.places, unresolved: reader.unresolved, odd_numbers: reader.odd_numbers }),
         Err(fault) => {
             faults.push(*fault);
             None
@@ -103,11 +115,12 @@ struct Reader<'t> {
     offsets: Option<Vec<u32>>,
     surroundings: &'t dyn Surroundings,
     faults: &'t mut Vec<Diagnostic>,
-    /// What anchors name.
-    anchors: HashMap<usize, Value>,
+    /// What anchors name, and its pointer.
+    anchors: HashMap<usize, (Value, String)>,
     places: Places,
     nodes: usize,
-    unresolved: Vec<String>,
+    unresolved: HashSet<String>,
+    odd_numbers: HashMap<String, String>,
 }
 
 impl<'t> Reader<'t> {
@@ -119,7 +132,8 @@ impl<'t> Reader<'t> {
                 Event::StreamEnd => break,
                 Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
                 Event::Alias(_) | Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) if root.is_some() => {
-                    return Err(self.broken(span, "found a second document, expected one"));
+                    self.faults.push(*self.broken(span, "found a second document, expected one"));
+                    break;
                 }
                 Event::Alias(_)
                 | Event::Scalar(..)
@@ -156,18 +170,24 @@ impl<'t> Reader<'t> {
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 if tag.is_some() {
-                    return Err(self.broken(span, "found a tag, expected a plain value: tags are not supported"));
+                    self.tag(span);
+                    self.unresolved.insert(pointer.to_owned());
+                    (Value::String(text.into_owned()), anchor)
+                } else {
+                    (self.scalar(&text, style, pointer, place), anchor)
                 }
-                (self.scalar(&text, style, pointer, place), anchor)
             }
-            Event::SequenceStart(anchor, None) => (self.sequence(pointer, depth)?, anchor),
-            Event::MappingStart(anchor, None) => (self.mapping(pointer, depth)?, anchor),
-            Event::SequenceStart(..) | Event::MappingStart(..) => {
-                return Err(self.broken(span, "found a tag, expected a plain value: tags are not supported"));
+            Event::SequenceStart(anchor, tag) => {
+                tag.iter().for_each(|_| self.tag(span));
+                (self.sequence(pointer, depth)?, anchor)
+            }
+            Event::MappingStart(anchor, tag) => {
+                tag.iter().for_each(|_| self.tag(span));
+                (self.mapping(pointer, depth)?, anchor)
             }
             Event::Alias(id) => {
-                let value = self.anchors.get(&id).cloned().unwrap_or_default();
-                self.note_copies(&value, pointer, place);
+                let (value, from) = self.anchors.get(&id).cloned().unwrap_or_default();
+                self.note_copies(&value, &from, pointer, place);
                 if self.nodes > MAX_NODES {
                     return Err(self.broken(span, &format!("this is too large: at most {MAX_NODES} values are read")));
                 }
@@ -182,7 +202,7 @@ impl<'t> Reader<'t> {
             | Event::MappingEnd => (Value::Null, 0),
         };
         if anchor != 0 {
-            self.anchors.insert(anchor, value.clone());
+            self.anchors.insert(anchor, (value.clone(), pointer.to_owned()));
         }
         Ok(value)
     }
@@ -203,20 +223,29 @@ impl<'t> Reader<'t> {
         let mut members = Map::new();
         loop {
             let (event, span) = self.next()?;
+            let place = self.place(span.start.index());
             let key = match event {
                 Event::MappingEnd | Event::StreamEnd => return Ok(Value::Object(members)),
-                Event::Scalar(text, _, _, None) => text.into_owned(),
+                Event::Scalar(text, _, _, tag) => {
+                    tag.iter().for_each(|_| self.tag(span));
+                    text.into_owned()
+                }
                 Event::Nothing
                 | Event::StreamStart
                 | Event::DocumentStart(_)
                 | Event::DocumentEnd
                 | Event::Alias(_)
-                | Event::Scalar(..)
                 | Event::SequenceStart(..)
                 | Event::SequenceEnd
-                | Event::MappingStart(..) => return Err(self.broken(span, "expected a name as key")),
+                | Event::MappingStart(..) => {
+                    self.faults.push(*self.broken(span, "expected a name as key"));
+                    let nowhere = format!("{pointer}#key");
+                    let _ = self.node(event, span, &nowhere, depth + 1)?;
+                    let (event, span) = self.next()?;
+                    let _ = self.node(event, span, &nowhere, depth + 1)?;
+                    continue;
+                }
             };
-            let place = self.place(span.start.index());
             let inner = join(pointer, &key);
             let known = self.places.keys.get(&inner).copied().filter(|_| members.contains_key(&key));
             let (event, span) = self.next()?;
@@ -233,43 +262,60 @@ impl<'t> Reader<'t> {
 
     /// A scalar by the core schema; a quoted reference to the surroundings is followed.
     fn scalar(&mut self, text: &str, style: ScalarStyle, pointer: &str, place: Place) -> Value {
-        if style == ScalarStyle::Plain {
-            if text.starts_with("${") {
-                let message = format!("found {text} without quotes, expected \"{text}\"");
-                self.unresolved.push(pointer.to_owned());
-                self.faults.push(Diagnostic::error("unquoted-reference", place, message));
+        let told = match Reference::find(text) {
+            Reference::None if style == ScalarStyle::Plain => {
+                let value = plain(text);
+                if let Value::Number(number) = &value
+                    && !number.is_u64()
+                    && !number.is_i64()
+                {
+                    self.odd_numbers.insert(pointer.to_owned(), text.to_owned());
+                }
+                return value;
             }
-            return plain(text);
-        }
-        match self.referenced(text) {
-            None => Value::String(text.to_owned()),
-            Some(Ok(found)) => {
-                self.places.secrets.insert(pointer.to_owned());
-                Value::String(found)
+            Reference::None => return Value::String(text.to_owned()),
+            Reference::Whole(_) if style == ScalarStyle::Plain => {
+                Diagnostic::error("unquoted-reference", place, format!("found {text} without quotes, expected \"{text}\""))
             }
-            Some(Err(message)) => {
-                self.faults.push(Diagnostic::error("unresolved-reference", place, message));
-                self.unresolved.push(pointer.to_owned());
-                Value::String(text.to_owned())
+            Reference::Whole(inner) => match self.referenced(inner) {
+                Ok(found) => {
+                    self.places.secrets.insert(pointer.to_owned(), Secret::new(found.clone()));
+                    return Value::String(found);
+                }
+                Err(message) => Diagnostic::error("unresolved-reference", place, message),
+            },
+            Reference::Part(kind) => {
+                let message = format!(
+                    "found ${{{kind}:…}} with other text around it or without its end, expected \"${{{kind}:…}}\" as the whole value, in quotes"
+                );
+                Diagnostic::error("partial-reference", place, message)
             }
-        }
+        };
+        self.faults.push(told);
+        self.unresolved.insert(pointer.to_owned());
+        Value::String(text.to_owned())
     }
 
-    fn referenced(&self, text: &str) -> Option<Result<String, String>> {
-        let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    /// What a reference leads to.
+    fn referenced(&self, inner: &str) -> Result<String, String> {
         let (kind, name) = inner.split_once(':').unwrap_or((inner, ""));
-        Some(match kind {
+        match kind {
             "env" => self
                 .surroundings
                 .variable(name)
                 .ok_or_else(|| format!("the environment variable {name} is not set, expected the value in it")),
             "file" => self.surroundings.secret(name).map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
-            _ => Err(format!("found '{text}', expected \"${{env:NAME}}\" or \"${{file:PATH}}\"")),
-        })
+            _ => Err(format!("found '${{{inner}}}', expected \"${{env:NAME}}\" or \"${{file:PATH}}\"")),
+        }
     }
 
-    /// The values of an expanded alias stand where the alias does.
-    fn note_copies(&mut self, value: &Value, pointer: &str, place: Place) {
+    fn tag(&mut self, span: Span) {
+        let told = self.broken(span, "found a tag, expected a plain value: tags are not supported");
+        self.faults.push(*told);
+    }
+
+    /// The values of an expanded alias stand where the alias does; what is secret or told of in one is so in the other.
+    fn note_copies(&mut self, value: &Value, from: &str, pointer: &str, place: Place) {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             return;
@@ -278,15 +324,28 @@ impl<'t> Reader<'t> {
         match value {
             Value::Array(items) => {
                 for (at, item) in items.iter().enumerate() {
-                    self.note_copies(item, &format!("{pointer}/{at}"), place);
+                    self.note_copies(item, &format!("{from}/{at}"), &format!("{pointer}/{at}"), place);
                 }
             }
             Value::Object(members) => {
                 for (key, member) in members {
-                    self.note_copies(member, &join(pointer, key), place);
+                    self.note_copies(member, &join(from, key), &join(pointer, key), place);
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::String(_) => {
+                if let Some(secret) = self.places.secrets.get(from).cloned() {
+                    self.places.secrets.insert(pointer.to_owned(), secret);
+                }
+                if self.unresolved.contains(from) {
+                    self.unresolved.insert(pointer.to_owned());
+                }
+            }
+            Value::Number(_) => {
+                if let Some(text) = self.odd_numbers.get(from).cloned() {
+                    self.odd_numbers.insert(pointer.to_owned(), text);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
 
@@ -300,6 +359,28 @@ impl<'t> Reader<'t> {
 
     fn broken(&self, span: Span, message: &str) -> Broken {
         Box::new(Diagnostic::error("not-config", self.place(span.start.index()), message))
+    }
+}
+
+/// What of the surroundings a text refers to.
+enum Reference<'t> {
+    /// Nothing.
+    None,
+    /// The whole of it is a reference; what is in its braces.
+    Whole(&'t str),
+    /// A reference of this kind is a part of it, or has no end.
+    Part(&'static str),
+}
+
+impl<'t> Reference<'t> {
+    fn find(text: &'t str) -> Self {
+        let whole = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|inner| !inner.contains(['{', '}']));
+        match whole {
+            Some(inner) => Self::Whole(inner),
+            None if text.contains("${env:") => Self::Part("env"),
+            None if text.contains("${file:") => Self::Part("file"),
+            None => Self::None,
+        }
     }
 }
 

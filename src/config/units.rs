@@ -13,11 +13,11 @@ use serde::Deserializer;
 use serde::de::Error;
 
 /// A number of bytes, written with its unit: `64KiB`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Size(pub u64);
 
 /// A length of time, written with its unit: `250ms`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Time(pub Duration);
 
 /// Text that is never shown.
@@ -26,6 +26,12 @@ pub struct Time(pub Duration);
 pub struct Secret(String);
 
 impl Secret {
+    /// Keeps a text from being shown.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text itself.
     #[must_use]
     pub fn reveal(&self) -> &str {
@@ -37,6 +43,29 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
     }
+}
+
+/// Something that is measured, of which none at all would be too little.
+pub(crate) trait Measured: Default + PartialEq + fmt::Display {
+    /// The least of it.
+    const LEAST: &'static str;
+}
+
+impl Measured for Size {
+    const LEAST: &'static str = "1B";
+}
+
+impl Measured for Time {
+    const LEAST: &'static str = "1ms";
+}
+
+impl Measured for u32 {
+    const LEAST: &'static str = "1";
+}
+
+/// What is wrong with a measure of nothing.
+pub(crate) fn too_little<M: Measured>(measure: &M) -> Option<String> {
+    (*measure == M::default()).then(|| format!("found {measure}, with which nothing would work, expected at least {}", M::LEAST))
 }
 
 const SIZES: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)];
@@ -86,7 +115,7 @@ impl JsonSchema for Size {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "A number of bytes: 512B, 64KiB, 10MiB, 1GiB", "pattern": "^[0-9]{1,12}(B|KiB|MiB|GiB)$", "examples": ["10MiB"] })
+        json_schema!({ "type": "string", "description": "A number of bytes: 512B, 64KiB, 10MiB, 1GiB", "pattern": "^([0-9]{1,15}B|[0-9]{1,9}(KiB|MiB|GiB))$", "examples": ["10MiB"] })
     }
 }
 

@@ -120,7 +120,13 @@ impl Endpoint {
             return Err(format!("'{url}' names no host"));
         }
         let own_port = if tls { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(own_port);
+        let port = match authority.as_str().strip_prefix(authority.host()).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default() {
+            "" => own_port,
+            text => match text.parse() {
+                Ok(port @ 1..) => port,
+                Ok(0) | Err(_) => return Err(format!("'{url}' has the port {text}, expected 1 to 65535")),
+            },
+        };
         let shown = if port == own_port { authority.host().to_owned() } else { format!("{}:{port}", authority.host()) };
         let shown = HeaderValue::from_str(&shown).map_err(|error| format!("'{url}' names no proper host: {error}"))?;
         let path = uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
@@ -146,7 +152,14 @@ mod tests {
 
     #[test]
     fn what_is_no_endpoint_is_refused_in_words() {
-        for (url, word) in [("ftp://a/b", "scheme"), ("/just/a/path", "scheme"), ("http://me:secret@host/", "password"), ("", "no URL")] {
+        for (url, word) in [
+            ("ftp://a/b", "scheme"),
+            ("/just/a/path", "scheme"),
+            ("http://me:secret@host/", "password"),
+            ("", "no URL"),
+            ("http://h:99999/", "65535"),
+            ("http://[::1]:0/", "65535"),
+        ] {
             let said = Endpoint::parse(url).expect_err(url);
             assert!(said.contains(word), "{url}: {said}");
             assert!(!said.contains("secret"));

@@ -11,9 +11,13 @@ use crate::exchange::failure::Failure;
 use crate::exchange::failure::Kind;
 use crate::exchange::stage::Values;
 use crate::gateway::fetch::unescaped;
+use crate::json::limits::Limits;
 use crate::transcode::Codec;
+use crate::transcode::encode::JsonFault;
+use crate::transcode::parameter;
 use crate::transcode::parameter::Place;
 use crate::wsdl::contract::Message;
+use crate::wsdl::contract::SoapVersion;
 
 /// The verb and path of an operation.
 #[derive(Debug)]
@@ -40,9 +44,19 @@ impl RestRoute {
     /// Finds where the values of a route belong in the request of its operation.
     ///
     /// # Errors
-    /// In words: which value belongs nowhere.
-    pub(crate) fn new(rest: &Rest, shown: &str, codec: &Codec, message: &Message, target: Target) -> Result<Self, String> {
-        let places = rest.parameters().map(|parameter| codec.place(message, &parameter.0)).collect::<Result<Vec<_>, _>>()?;
+    /// In words: which values belong nowhere.
+    pub(crate) fn new(rest: &Rest, shown: &str, codec: &Codec, message: &Message, target: Target) -> Result<Self, Vec<String>> {
+        let mut places = Vec::new();
+        let mut faults = Vec::new();
+        for parameter in rest.parameters() {
+            match codec.place(message, &parameter.0) {
+                Ok(place) => places.push(place),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let path = rest
             .path
             .iter()
@@ -51,7 +65,7 @@ impl RestRoute {
                 Segment::Parameter(_) => Part::Value,
             })
             .collect();
-        let method = Method::from_bytes(rest.method.as_bytes()).map_err(|error| error.to_string())?;
+        let method = Method::from_bytes(rest.method.as_bytes()).map_err(|error| vec![error.to_string()])?;
         let query = rest.query.iter().map(|(name, _)| name.clone()).collect();
         Ok(Self { method, shown: shown.to_owned(), path, query, places, target })
     }
@@ -93,6 +107,30 @@ impl RestRoute {
         segments.next().is_none().then_some(values)
     }
 
+    /// Whether every path of this route lies at or below one.
+    pub(crate) fn is_below(&self, path: &str) -> bool {
+        let segments = path.trim_start_matches('/').split('/');
+        let mut parts = self.path.iter();
+        segments.into_iter().all(|segment| parts.next().is_some_and(|part| matches!(part, Part::Literal(text) if text == segment)))
+    }
+
+    /// What every request without a body lacks, in words: tried with all the values of the query, with none and with each alone.
+    pub(crate) fn lack(&self, codec: &Codec, message: &Message, version: SoapVersion, limits: &Limits) -> Option<String> {
+        const MOST: usize = 50;
+        let fixed = self.in_path().len();
+        let (path, query) = self.places.split_at_checked(fixed)?;
+        let tried = |query: &[Place]| {
+            let places: Vec<&Place> = path.iter().chain(query).collect();
+            lacking(codec, message, version, limits, &places)
+        };
+        let all = tried(query);
+        let alone = || query.iter().take(MOST).any(|one| tried(std::slice::from_ref(one)).is_empty());
+        if all.is_empty() || tried(&[]).is_empty() || alone() {
+            return None;
+        }
+        Some(all.join("; "))
+    }
+
     /// How many segments are fixed, the first ones counting most: of two routes for a path the more fixed one goes first.
     pub(crate) fn fixedness(&self) -> Vec<bool> {
         self.path.iter().map(|part| *part == Part::Value).collect()
@@ -120,6 +158,29 @@ impl RestRoute {
         }
         Ok(Values { route: number, texts })
     }
+}
+
+/// What a request with values at these places only lacks, in words. The values themselves are made up, and not judged.
+fn lacking(codec: &Codec, message: &Message, version: SoapVersion, limits: &Limits, places: &[&Place]) -> Vec<String> {
+    let values: Vec<_> = places.iter().map(|place| (*place, place.sample())).collect();
+    let Ok(json) = parameter::lay(b"", &values, limits) else { return Vec::new() };
+    let Err(found) = codec.to_message(message, &json, version, limits) else { return Vec::new() };
+    let own: Vec<String> = places.iter().map(|place| place.pointer()).collect();
+    let is_lack = |fault: &&JsonFault| {
+        ["missing", "expected one of", "expected at least", "its content ends too early"]
+            .iter()
+            .any(|words| fault.detail.starts_with(words))
+            && !own.iter().any(|pointer| *pointer == fault.pointer || pointer.strip_suffix("/$value") == Some(&fault.pointer))
+    };
+    let told = |fault: &JsonFault| {
+        let name = fault.pointer.trim_start_matches(['#', '/']);
+        match (fault.detail.starts_with("missing"), name) {
+            (true, _) => format!("'{name}' must be there and stands neither in the path nor in the query"),
+            (false, "") => format!("in the request {}", fault.detail),
+            (false, _) => format!("in '{name}' {}", fault.detail),
+        }
+    };
+    found.faults.iter().filter(is_lack).map(told).collect()
 }
 
 /// A name or value of a query, its escapes undone; a plus sign is a space (the `application/x-www-form-urlencoded` of the URL standard).

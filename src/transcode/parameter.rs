@@ -155,6 +155,32 @@ impl Codec {
 }
 
 impl Place {
+    /// Its JSON Pointer.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        self.path.iter().fold(String::from("#"), |pointer, name| pointer + "/" + &name.replace('~', "~0").replace('/', "~1"))
+    }
+
+    /// A text of the kind that may stand there, to try a route with.
+    #[must_use]
+    pub fn sample(&self) -> &'static str {
+        match self.form {
+            ValueForm::Boolean { .. } => "true",
+            ValueForm::Integer
+            | ValueForm::Decimal
+            | ValueForm::Float
+            | ValueForm::VerbatimNumber
+            | ValueForm::TextInteger
+            | ValueForm::TextDecimal
+            | ValueForm::AnyText
+            | ValueForm::Text
+            | ValueForm::Base64
+            | ValueForm::QName
+            | ValueForm::List(_)
+            | ValueForm::Union => "1",
+        }
+    }
+
     /// The text of a value as JSON: a number or boolean where the type is one and the text could be, else a string.
     fn write(&self, text: &str, out: &mut Vec<u8>) {
         let plain = match self.form {

@@ -1,36 +1,32 @@
 //! A plan from a `castile.yaml`: its contracts are loaded, and every name that refers into one is looked up.
 //!
-//! All that is wrong is told at once, each fault at its place in the file. A contract that several services use is loaded once.
+//! All that is wrong is told at once, each fault at its place in the file, and none that another one causes: what depends on something
+//! that is spoilt is left open, all else is judged. A contract that several services use is loaded once.
 
-use std::collections::BTreeMap;
+mod operations;
+mod paths;
+mod upstreams;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
 use std::path::Path;
 use std::sync::Arc;
 
-use data_encoding::BASE64;
-use http::HeaderName;
-use http::HeaderValue;
-use http::header;
 use rustls::ClientConfig;
 
 use crate::config::Config;
 use crate::config::file;
 use crate::config::file::Mode;
 use crate::config::join;
-use crate::config::rest::Rest;
+use crate::config::spoilt::Spoilt;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest;
-use crate::exchange::stage::Endpoint;
-use crate::gateway::connect::client_tls;
 use crate::gateway::documents::Documents;
 use crate::gateway::pages::Pages;
 use crate::gateway::plan::Modes;
-use crate::gateway::plan::OperationPlan;
 use crate::gateway::plan::Plan;
 use crate::gateway::plan::ServicePlan;
-use crate::gateway::plan::Upstream;
 use crate::gateway::resource::RestRoute;
 use crate::gateway::settings::Limits;
 use crate::gateway::settings::Times;
@@ -40,7 +36,6 @@ use crate::transcode::shape::Options;
 use crate::wsdl::contract::Contract;
 use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Service;
-use crate::wsdl::contract::Status;
 use crate::xml;
 
 /// Where the gateway listens when the file does not say.
@@ -58,10 +53,11 @@ pub struct Configured {
 }
 
 /// Loads all that a configuration names and makes a plan of it. `folder` is where its relative paths begin. Before each
-/// service `begins` is told how many are done, of how many, and its name.
+/// service `begins` is told how many are done, of how many, and its name. Of a configuration in which something is spoilt only the
+/// faults are of use.
 ///
 /// # Errors
-/// All that is wrong with it, in the order of the file.
+/// All that is wrong with it beside what has been told already, in the order of the file.
 pub fn build(
     config: &Config,
     folder: &Path,
@@ -74,18 +70,21 @@ pub fn build(
         times: times(&config.file.limits),
         limits: limits(&config.file.limits),
         faults: Vec::new(),
+        spoilt: config.spoilt.clone(),
         codecs: HashMap::new(),
         loaded: HashMap::new(),
         contracts: Vec::new(),
         trust: HashMap::new(),
     };
     let addresses = builder.addresses();
+    builder.servers();
     let count = config.file.services.len();
     let mut services: Vec<ServicePlan> = Vec::with_capacity(count);
     for (at, (name, service)) in config.file.services.iter().enumerate() {
         begins(at, count, name);
         services.extend(builder.service(name, service, &join("/services", name)));
     }
+    builder.hidden(&services);
     let Builder { mut faults, limits, mut times, contracts, .. } = builder;
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.at);
@@ -138,22 +137,36 @@ struct Builder<'c> {
     limits: Limits,
     times: Times,
     faults: Vec<Diagnostic>,
+    /// The values of which something wrong has been told.
+    spoilt: Spoilt,
     /// Codecs by the location of their contract and what a service chooses.
     codecs: HashMap<(String, Options, bool), Arc<Codec>>,
-    /// Contracts by location; none for one that could not be loaded, which has been told.
-    loaded: HashMap<String, Option<Arc<Contract>>>,
+    /// Contracts by location, or why one could not be loaded.
+    loaded: HashMap<String, Result<Arc<Contract>, String>>,
     contracts: Vec<(String, Arc<Contract>)>,
-    /// Whom to trust, by the file of roots.
-    trust: HashMap<String, Option<Arc<ClientConfig>>>,
+    /// Whom to trust, by the file of roots, or why nobody.
+    trust: HashMap<String, Result<Arc<ClientConfig>, String>>,
 }
 
 impl<'c> Builder<'c> {
+    /// Tells a fault of a key, whatever is wrong with its value.
     fn fault(&mut self, pointer: &str, code: &'static str, message: impl Into<String>) {
         self.faults.push(Diagnostic::error(code, self.config.places.key(pointer), message));
     }
 
+    /// Tells a fault of a value, unless it is spoilt.
     fn bad_value(&mut self, pointer: &str, code: &'static str, message: impl Into<String>) {
-        self.faults.push(Diagnostic::error(code, self.config.places.value(pointer), message));
+        if !self.spoilt.at(pointer) {
+            self.tell(pointer, code, vec![message.into()]);
+        }
+    }
+
+    /// Tells faults of a value, whatever else is wrong with it.
+    fn tell(&mut self, pointer: &str, code: &'static str, messages: Vec<String>) {
+        let places = &self.config.places;
+        let told = messages.into_iter().map(|message| Diagnostic::error(code, places.value(pointer), places.masked(pointer, message)));
+        self.faults.extend(told);
+        self.spoilt.add(pointer);
     }
 
     fn addresses(&mut self) -> Vec<SocketAddr> {
@@ -175,9 +188,15 @@ impl<'c> Builder<'c> {
     }
 
     fn service(&mut self, name: &str, given: &'c file::Service, at: &str) -> Option<ServicePlan> {
-        let codec = self.codec(given, at)?;
+        let Some(codec) = self.codec(given, at) else {
+            self.exposed(given, None, at);
+            return None;
+        };
         let contract = Arc::clone(&codec.contract);
-        let (index, service) = self.chosen(&contract, given, at)?;
+        let Some((index, service)) = self.chosen(&contract, given, at) else {
+            self.exposed(given, None, at);
+            return None;
+        };
         let path: Arc<str> = given.path.clone().unwrap_or_else(|| format!("/{name}")).into();
         let mut planned = ServicePlan::empty(name.into(), path, &codec, index);
         planned.listeners = given.listeners.as_ref().map(|names| {
@@ -185,9 +204,10 @@ impl<'c> Builder<'c> {
             names.iter().filter_map(|name| all.iter().position(|known| *known == name)).collect()
         });
         planned.modes = modes(given);
-        self.exposed(given, service, at);
+        // With a fault in what is exposed the operations are judged as if all were.
+        let all = !self.exposed(given, Some(service), at);
         let is_exposed =
-            |operation: &Operation| given.expose.as_ref().is_none_or(|names| names.iter().any(|name| is_named(operation, name)));
+            |operation: &Operation| all || given.expose.as_ref().is_none_or(|names| names.iter().any(|name| is_named(operation, name)));
         let rest_port = self.rest_port(given, service, at);
         let order = rest_port.into_iter().chain((0..service.ports.len()).filter(|number| Some(*number) != rest_port));
         for number in order {
@@ -195,23 +215,22 @@ impl<'c> Builder<'c> {
             let Some(upstream) = self.upstream(given, port.address.as_deref(), &port.name, at) else { continue };
             planned.add_port(number, port, Arc::new(upstream), is_exposed);
         }
-        if planned.soap.is_empty() {
-            return None;
-        }
-        for (operation, own) in &given.operations {
-            self.operation(&mut planned, service, operation, own, &join(&format!("{at}/operations"), operation));
-        }
+        self.operations(&mut planned, service, given, at);
         planned.routes.sort_by_key(RestRoute::fixedness);
         Some(planned)
     }
 
-    fn codec(&mut self, given: &file::Service, at: &str) -> Option<Arc<Codec>> {
+    /// The contract of a service in the form that it chooses; none where that is spoilt.
+    fn codec(&mut self, given: &'c file::Service, at: &str) -> Option<Arc<Codec>> {
         let (location, pointer) = match (&given.wsdl.file, &given.wsdl.url) {
             (Some(file), _) => (self.folder.join(file).display().to_string(), format!("{at}/wsdl/file")),
             (None, Some(url)) => (url.clone(), format!("{at}/wsdl/url")),
             (None, None) => return None,
         };
-        let contract = self.contract(given, &location, &pointer)?;
+        if self.spoilt.at(&pointer) {
+            return None;
+        }
+        let contract = self.contract(given, &location, &pointer, at)?;
         let options = Options {
             numbers_as_text: given.json.big_numbers == file::BigNumbers::String,
             bare_arrays: given.json.arrays == file::Arrays::Unwrapped,
@@ -224,38 +243,24 @@ impl<'c> Builder<'c> {
         Some(Arc::clone(known))
     }
 
-    /// The contract at a location, loaded once; what prevents that is told once.
-    fn contract(&mut self, given: &file::Service, location: &str, pointer: &str) -> Option<Arc<Contract>> {
-        if let Some(known) = self.loaded.get(location) {
-            return known.clone();
-        }
-        let loaded = self
-            .roots(given)
-            .and_then(|roots| Documents::new(location).with_roots(roots).contract(location).map_err(|failure| failure.to_string()));
-        let contract = match loaded {
-            Ok(contract) => {
-                let contract = Arc::new(contract);
-                self.contracts.push((location.to_owned(), Arc::clone(&contract)));
-                Some(contract)
+    /// The contract at a location, loaded once. The roots that a service's upstream trusts are trusted for its WSDL too.
+    fn contract(&mut self, given: &'c file::Service, location: &str, pointer: &str, at: &str) -> Option<Arc<Contract>> {
+        if !self.loaded.contains_key(location) {
+            let roots = self.roots(given, at).map(|(file, _)| std::fs::read(self.folder.join(file)).unwrap_or_default());
+            if given.wsdl.file.is_none() && !self.trusts(given, at) {
+                return None;
             }
+            let loaded = Documents::new(location).with_roots(roots.filter(|pem| !pem.is_empty())).contract(location).map(Arc::new);
+            if let Ok(contract) = &loaded {
+                self.contracts.push((location.to_owned(), Arc::clone(contract)));
+            }
+            self.loaded.insert(location.to_owned(), loaded.map_err(|failure| failure.to_string()));
+        }
+        match self.loaded.get(location)?.clone() {
+            Ok(contract) => Some(contract),
             Err(message) => {
                 self.bad_value(pointer, "no-contract", message);
                 None
-            }
-        };
-        self.loaded.insert(location.to_owned(), contract.clone());
-        contract
-    }
-
-    /// The roots that a service's upstream trusts are trusted for its WSDL too.
-    fn roots(&self, given: &file::Service) -> Result<Option<Vec<u8>>, String> {
-        let shared = given.upstream.as_ref().and_then(|own| own.r#use.as_ref()).and_then(|name| self.config.file.upstreams.get(name));
-        let own = given.upstream.as_ref().and_then(|own| own.tls.roots.as_ref());
-        match own.or_else(|| shared.and_then(|shared| shared.tls.roots.as_ref())) {
-            None => Ok(None),
-            Some(file) => {
-                let path = self.folder.join(file);
-                std::fs::read(&path).map(Some).map_err(|error| format!("{}: cannot read: {error}", path.display()))
             }
         }
     }
@@ -283,6 +288,8 @@ impl<'c> Builder<'c> {
                         self.fault(&format!("{at}/wsdl"), "no-service", "the WSDL has no SOAP service");
                         None
                     }
+                    // Which one was meant is spoilt.
+                    [_, ..] if self.spoilt.at(&format!("{at}/wsdl/service")) => None,
                     [_, ..] => {
                         let names: Vec<_> = list.iter().map(|(_, service)| &*service.name).collect();
                         let message = format!("the WSDL has several services, say which one with 'service': {}", names.join(", "));
@@ -304,141 +311,6 @@ impl<'c> Builder<'c> {
             self.bad_value(&format!("{at}/wsdl/port"), "unknown-port", message);
         }
         found
-    }
-
-    fn exposed(&mut self, given: &file::Service, service: &Service, at: &str) {
-        for (number, name) in given.expose.iter().flatten().enumerate() {
-            if !operations(service).any(|operation| is_named(operation, name)) {
-                let known: Vec<_> = operations(service).map(|operation| &*operation.route).collect();
-                let message = unknown("operation", name, &known, "the service");
-                self.bad_value(&format!("{at}/expose/{number}"), "unknown-operation", message);
-            }
-        }
-    }
-
-    /// The SOAP server of a port.
-    fn upstream(&mut self, given: &file::Service, address: Option<&str>, port: &str, at: &str) -> Option<Upstream> {
-        let none = file::ServiceUpstream::default();
-        let own = given.upstream.as_ref().unwrap_or(&none);
-        let shared = own.r#use.as_ref().and_then(|name| self.config.file.upstreams.get(name));
-        let endpoints = own.endpoints.as_ref().or(shared.map(|shared| &shared.endpoints));
-        let url = endpoints.and_then(|list| list.first()).map(|endpoint| endpoint.url.as_str()).or(address);
-        let Some(url) = url else {
-            self.fault(at, "no-upstream", format!("the WSDL names no address for port '{port}': say with 'upstream' where the service is"));
-            return None;
-        };
-        let endpoint = match Endpoint::parse(url) {
-            Ok(endpoint) => endpoint,
-            Err(message) => {
-                let pointer = format!("{at}/upstream");
-                self.fault(if given.upstream.is_some() { &pointer } else { at }, "bad-upstream", message);
-                return None;
-            }
-        };
-        let time = |pick: fn(&file::Timeouts) -> Option<crate::config::units::Time>, default| {
-            pick(&own.timeouts).or_else(|| shared.and_then(|shared| pick(&shared.timeouts))).map_or(default, |time| time.0)
-        };
-        let connect = time(|timeouts| timeouts.connect, self.times.connect);
-        let first_byte = time(|timeouts| timeouts.first_byte, self.times.first_byte);
-        let total = time(|timeouts| timeouts.total, self.times.total);
-        let mut all: BTreeMap<&str, &str> =
-            shared.into_iter().flat_map(|shared| &shared.headers).map(|(name, value)| (name.as_str(), value.reveal())).collect();
-        all.extend(own.headers.iter().map(|(name, value)| (name.as_str(), value.reveal())));
-        let mut headers: Vec<(HeaderName, HeaderValue)> =
-            all.into_iter().filter_map(|(name, value)| Some((HeaderName::from_bytes(name.as_bytes()).ok()?, secret(value)?))).collect();
-        let auth = own.auth.as_ref().or_else(|| shared.and_then(|shared| shared.auth.as_ref()));
-        if let Some(basic) = auth.and_then(|auth| auth.basic.as_ref()) {
-            let credentials = BASE64.encode(format!("{}:{}", basic.user, basic.password.reveal()).as_bytes());
-            headers.extend(secret(&format!("Basic {credentials}")).map(|value| (header::AUTHORIZATION, value)));
-        }
-        let roots = own.tls.roots.as_ref().or_else(|| shared.and_then(|shared| shared.tls.roots.as_ref()));
-        let tls = roots.and_then(|file| self.trusted(file, at));
-        // Connections that trust others are no substitute for each other.
-        let origin = roots.map_or_else(|| Arc::clone(&endpoint.origin), |file| format!("{} trusting {file}", endpoint.origin).into());
-        Some(Upstream { endpoint: Arc::new(Endpoint { origin, ..endpoint }), connect, first_byte, total, headers, tls })
-    }
-
-    /// Whom to trust by a file of roots; what is wrong with it is told once.
-    fn trusted(&mut self, file: &str, at: &str) -> Option<Arc<ClientConfig>> {
-        if let Some(known) = self.trust.get(file) {
-            return known.clone();
-        }
-        let path = self.folder.join(file);
-        let read = std::fs::read(&path).map_err(|error| format!("cannot read: {error}"));
-        let made = read.and_then(|pem| client_tls(Some(&pem)));
-        let tls = match made {
-            Ok(tls) => Some(tls),
-            Err(message) => {
-                self.fault(at, "bad-roots", format!("{}: {message}", path.display()));
-                None
-            }
-        };
-        self.trust.insert(file.to_owned(), tls.clone());
-        tls
-    }
-
-    /// What one operation has of its own.
-    fn operation(&mut self, planned: &mut ServicePlan, service: &Service, name: &str, own: &file::Operation, at: &str) {
-        let targets: Vec<_> = service
-            .ports
-            .iter()
-            .enumerate()
-            .filter(|(number, _)| planned.upstreams.contains_key(number))
-            .flat_map(|(number, port)| port.operations.iter().enumerate().map(move |(at, operation)| (number, at, operation)))
-            .filter(|(_, _, operation)| is_named(operation, name))
-            .collect();
-        let Some((_, _, operation)) = targets.first().copied() else {
-            let known: Vec<_> = operations(service).map(|operation| &*operation.route).collect();
-            return self.fault(at, "unknown-operation", unknown("operation", name, &known, "the service"));
-        };
-        let mut faults = BTreeMap::new();
-        for (fault, status) in &own.faults {
-            let keys: Vec<String> = operation
-                .faults
-                .iter()
-                .filter(|form| form.is_called(fault, &planned.codec.contract))
-                .map(|form| form.key(&planned.codec.contract))
-                .collect();
-            if keys.is_empty() {
-                let known: Vec<_> = operation.faults.iter().map(|form| &*form.name).collect();
-                self.fault(&join(&format!("{at}/faults"), fault), "unknown-fault", unknown("fault", fault, &known, "the operation"));
-            }
-            faults.extend(keys.into_iter().map(|key| (key, *status)));
-        }
-        let total = own.timeout.map(|time| time.0);
-        if total.is_some() || !faults.is_empty() {
-            for (port, number, _) in &targets {
-                planned.operations.insert((*port, *number), OperationPlan { total, faults: faults.clone() });
-            }
-        }
-        if let Some(text) = &own.rest {
-            self.route(planned, operation, text, &format!("{at}/rest"));
-        }
-    }
-
-    /// The verb and path of an operation, in place of `POST` and its name.
-    fn route(&mut self, planned: &mut ServicePlan, operation: &Operation, text: &str, at: &str) {
-        let Ok(rest) = Rest::parse(text) else { return };
-        if rest.path.is_empty() {
-            return self.bad_value(at, "bad-route", "found the path /, which is that of SOAP callers, expected a longer one");
-        }
-        let Some(target) = planned.rest.remove(&*operation.route) else {
-            let why = if operation.verdict.status == Status::Refused { "castile check says why" } else { "it is not exposed" };
-            return self.bad_value(at, "no-rest-face", format!("the operation '{}' has no REST face: {why}", operation.route));
-        };
-        let Some(message) = &operation.input else { return };
-        let route = match RestRoute::new(&rest, text, &planned.codec, message, target) {
-            Ok(route) => route,
-            Err(message) => return self.bad_value(at, "bad-route", message),
-        };
-        if rest.method == "POST"
-            && let Some(other) =
-                planned.rest.keys().find(|other| route.captures(&format!("/{other}")).is_some_and(|values| values.is_empty()))
-        {
-            let message = format!("found a route that takes the same requests as the operation '{other}', expected another one");
-            return self.bad_value(at, "same-route", message);
-        }
-        planned.routes.push(route);
     }
 }
 
@@ -474,19 +346,16 @@ fn unknown(kind: &str, name: &str, known: &[&str], place: &str) -> String {
         Some(near) => format!("did you mean '{near}'?"),
         None if known.is_empty() => format!("{place} has none"),
         None => {
-            let mut list = known.to_vec();
-            list.dedup();
+            let mut list: Vec<&str> = Vec::new();
+            known.iter().for_each(|one| {
+                if !list.contains(one) {
+                    list.push(one)
+                }
+            });
             let more = if list.len() > 20 { ", …" } else { "" };
             list.truncate(20);
             format!("expected one of {}{more}", list.join(", "))
         }
     };
     format!("unknown {kind} '{name}', {help}")
-}
-
-/// A header's value that no log shows.
-fn secret(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }
