@@ -32,12 +32,15 @@ fn row(body: &mut String, base: &str, shown: &Shown<'_>) {
     );
 }
 
-/// `3 served, 1 refused`, by the first SOAP port, which is what REST callers get.
+/// `3 served, 1 refused`.
 fn counts(shown: &Shown<'_>) -> String {
-    let Some(port) = shown.service.ports.iter().find(|port| port.soap.is_some()) else { return String::from("no SOAP port") };
+    if shown.ports.is_empty() {
+        return String::from("no SOAP port");
+    }
+    let operations = shown.operations();
     let kinds = [(Status::Served, "served"), (Status::Degraded, "degraded"), (Status::Refused, "refused")];
     let told = kinds.iter().filter_map(|(status, word)| {
-        let count = port.operations.iter().filter(|operation| operation.verdict.status == *status).count();
+        let count = operations.iter().filter(|listed| listed.operation.verdict.status == *status).count();
         (count > 0).then(|| format!("{count} {word}"))
     });
     told.collect::<Vec<_>>().join(", ")

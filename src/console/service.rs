@@ -7,14 +7,17 @@ use super::html::page as frame;
 use super::html::path_encode;
 use super::html::shell_quote;
 use super::pretty;
+use crate::gateway::pages::Listed;
 use crate::gateway::pages::Shown;
+use crate::gateway::pages::Way;
+use crate::gateway::resource::RestRoute;
 use crate::json::pretty::indent;
 use crate::transcode::Direction;
 use crate::transcode::example::Example;
 use crate::transcode::example::Examples;
+use crate::transcode::example::Placed;
+use crate::transcode::parameter::Place;
 use crate::wsdl::contract::Operation;
-use crate::wsdl::contract::Port;
-use crate::wsdl::contract::SoapVersion;
 use crate::wsdl::contract::Status;
 
 /// The page of one service.
@@ -23,28 +26,41 @@ pub(super) fn page(base: &str, shown: &Shown<'_>) -> String {
     let url = format!("{base}{}", path_encode(shown.path));
     let mut body = format!("<p><a href=\"{}/\">All services</a></p>\n<h1>{}</h1>\n", escape(base), escape(shown.name));
     documentation(&mut body, service.documentation.as_deref());
+    let operations = shown.operations();
     let _ = writeln!(
         body,
-        "<p>REST: <code>POST {0}/{{Operation}}</code> with JSON, described by <a href=\"{0}/openapi.json\">OpenAPI</a>. \
+        "<p>REST: {1}, described by <a href=\"{0}/openapi.json\">OpenAPI</a>. \
          SOAP: <code>POST {0}</code>, described by <a href=\"{0}?wsdl\">the WSDL</a>.</p>",
-        escape(&url)
+        escape(&url),
+        rest(&url, &operations),
     );
-    if shown.can_be_tried() && !shown.routes.is_empty() {
+    if shown.can_be_tried() && !shown.ways.is_empty() {
         let _ = writeln!(body, "<p><a href=\"{}/try\">Try it in the browser</a></p>", escape(&url));
     }
-    match service.ports.iter().enumerate().find_map(|(number, port)| Some((number, port, port.soap?))) {
-        None => body.push_str("<p>This service has no SOAP port, so there is nothing to call.</p>\n"),
-        Some((number, port, version)) => operations(&mut body, &url, shown, (number, port, version)),
+    if shown.ports.is_empty() {
+        body.push_str("<p>This service has no SOAP port, so there is nothing to call.</p>\n");
+    } else {
+        list(&mut body, &url, shown, &operations);
     }
     frame(shown.name, &body)
 }
 
-fn operations(body: &mut String, url: &str, shown: &Shown<'_>, (number, port, version): (usize, &Port, SoapVersion)) {
+/// Where REST callers go: all by the names of operations, or as the operator chose.
+fn rest(url: &str, operations: &[Listed<'_>]) -> String {
+    let ways = || operations.iter().filter_map(|listed| listed.way);
+    let named = format!("<code>POST {}/{{Operation}}</code> with JSON", escape(url));
+    let chosen = "the verb and path that stand with an operation below";
+    match (ways().any(|way| way.chosen.is_none()), ways().any(|way| way.chosen.is_some())) {
+        (_, false) => named,
+        (true, true) => format!("{named}, or {chosen}"),
+        (false, true) => format!("{chosen}, with JSON"),
+    }
+}
+
+fn list(body: &mut String, url: &str, shown: &Shown<'_>, operations: &[Listed<'_>]) {
     let samples = Examples::new(shown.codec);
-    let exposed = |at: usize, operation: &Operation| operation.verdict.status == Status::Refused || shown.route(number, at).is_some();
-    let all = || port.operations.iter().enumerate().filter(|(at, operation)| exposed(*at, operation));
     body.push_str("<table>\n<tr><th>Operation</th><th>Verdict</th></tr>\n");
-    for (_, operation) in all() {
+    for Listed { operation, .. } in operations {
         let _ = writeln!(
             body,
             "<tr><td><a href=\"#{0}\">{0}</a></td><td>{1}</td></tr>",
@@ -53,32 +69,28 @@ fn operations(body: &mut String, url: &str, shown: &Shown<'_>, (number, port, ve
         );
     }
     body.push_str("</table>\n");
-    for (at, operation) in all() {
-        one(body, url, &samples, operation, version, shown.route(number, at));
+    for listed in operations {
+        one(body, url, &samples, *listed);
     }
 }
 
-fn one(body: &mut String, url: &str, samples: &Examples<'_>, operation: &Operation, version: SoapVersion, route: Option<(&str, &str)>) {
+fn one(body: &mut String, url: &str, samples: &Examples<'_>, Listed { operation, version, way }: Listed<'_>) {
     let _ = writeln!(body, "<h2 id=\"{0}\">{0} {1}</h2>", escape(&operation.route), verdict(operation.verdict.status));
     documentation(body, operation.documentation.as_deref());
     reasons(body, operation);
-    let Some((method, path)) = route.filter(|_| operation.verdict.status != Status::Refused) else { return };
-    if let Some(sample) = samples.of(operation, Direction::Request, version) {
-        if path.contains('{') {
-            let _ = writeln!(body, "<p><code>{method} {}</code></p>", escape(&format!("{url}{path}")));
-        } else {
-            let address = format!("{url}{}", path_encode(path));
-            let verb = if method == "POST" { String::new() } else { format!("-X {method} ") };
-            let curl =
-                format!("curl -s {verb}{} -H 'Content-Type: application/json' -d {}", shell_quote(&address), shell_quote(&sample.json));
-            let _ = writeln!(body, "<pre><code>{}</code></pre>", escape(&curl));
+    let Some(way) = way.filter(|_| operation.verdict.status != Status::Refused) else { return };
+    match way.chosen {
+        None => by_name(body, url, way, samples.of(operation, Direction::Request, version)),
+        Some(route) => {
+            let in_query: Vec<&Place> = route.in_query().iter().map(|(_, place)| *place).collect();
+            let placed = samples.placed(operation, version, (&route.in_path(), &in_query), route.has_body());
+            at_place(body, url, way, route, placed);
         }
-        forms(body, "Request", &sample);
     }
     if operation.one_way {
         body.push_str("<p>No reply: the answer is 202 without a body.</p>\n");
     } else if let Some(sample) = samples.of(operation, Direction::Reply, version) {
-        forms(body, "Reply", &sample);
+        forms(body, "Reply", Some(&sample.json), &sample.soap);
     }
     if !operation.faults.is_empty() {
         let names: Vec<_> = operation.faults.iter().map(|fault| format!("<code>{}</code>", escape(&fault.name))).collect();
@@ -86,14 +98,37 @@ fn one(body: &mut String, url: &str, samples: &Examples<'_>, operation: &Operati
     }
 }
 
-fn forms(body: &mut String, title: &str, sample: &Example) {
-    let _ = writeln!(
-        body,
-        "<details open><summary>{title} as JSON</summary><pre><code>{}</code></pre></details>\n\
-         <details><summary>{title} as SOAP</summary><pre><code>{}</code></pre></details>",
-        escape(&indent(&sample.json)),
-        escape(&pretty::xml(&sample.soap)),
-    );
+/// An operation at `POST` and its name.
+fn by_name(body: &mut String, url: &str, way: &Way<'_>, sample: Option<Example>) {
+    let Some(sample) = sample else { return };
+    curl(body, way.method, &format!("{url}{}", path_encode(&way.path)), Some(&sample.json));
+    forms(body, "Request", Some(&sample.json), &sample.soap);
+}
+
+/// An operation at verb and path of the operator's choice: the values of an example stand where they belong.
+fn at_place(body: &mut String, url: &str, way: &Way<'_>, route: &RestRoute, placed: Option<Placed>) {
+    let _ = writeln!(body, "<p><code>{} {}</code></p>", way.method, escape(&format!("{url}{}", way.path)));
+    let Some(placed) = placed else { return };
+    curl(body, way.method, &format!("{url}{}", route.address(&placed)), placed.body.as_deref());
+    forms(body, "Request", placed.body.as_deref(), &placed.soap);
+}
+
+fn curl(body: &mut String, method: &str, address: &str, json: Option<&str>) {
+    // What curl does by itself need not be said.
+    let implied = if json.is_some() { "POST" } else { "GET" };
+    let verb = if method == implied { String::new() } else { format!("-X {method} ") };
+    let data = json.map_or_else(String::new, |json| format!(" -H 'Content-Type: application/json' -d {}", shell_quote(json)));
+    let line = format!("curl -s {verb}{}{data}", shell_quote(address));
+    let _ = writeln!(body, "<pre><code>{}</code></pre>", escape(&line));
+}
+
+fn forms(body: &mut String, title: &str, json: Option<&str>, soap: &str) {
+    if let Some(json) = json {
+        let json = escape(&indent(json));
+        let _ = writeln!(body, "<details open><summary>{title} as JSON</summary><pre><code>{json}</code></pre></details>");
+    }
+    let soap = escape(&pretty::xml(soap));
+    let _ = writeln!(body, "<details><summary>{title} as SOAP</summary><pre><code>{soap}</code></pre></details>");
 }
 
 fn reasons(body: &mut String, operation: &Operation) {
@@ -148,8 +183,9 @@ mod tests {
         let service = &codec.contract.services[0];
         let target = |operation| Target { contract: Arc::clone(&codec.contract), place: 0, service: 0, port: 0, operation };
         let targets: Vec<_> = (0..3).map(target).collect();
-        let routes = targets.iter().map(|target| (target, "POST", format!("/{}", target.operation().unwrap().route))).collect();
-        page("http://gateway:8080", &Shown { name: "Cities", path: "/Cities", codec: &codec, service, routes })
+        let path = |target: &Target| format!("/{}", target.operation().unwrap().route);
+        let ways = targets.iter().map(|target| Way { target, method: "POST", path: path(target), chosen: None }).collect();
+        page("http://gateway:8080", &Shown { name: "Cities", path: "/Cities", codec: &codec, service, ports: vec![0], ways })
     }
 
     #[test]

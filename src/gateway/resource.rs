@@ -1,6 +1,7 @@
 //! Operations at verbs and paths of the operator's choice, with values of the request in path and query.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use http::Method;
 
@@ -14,6 +15,7 @@ use crate::gateway::fetch::unescaped;
 use crate::json::limits::Limits;
 use crate::transcode::Codec;
 use crate::transcode::encode::JsonFault;
+use crate::transcode::example::Placed;
 use crate::transcode::parameter;
 use crate::transcode::parameter::Place;
 use crate::wsdl::contract::Message;
@@ -74,6 +76,34 @@ impl RestRoute {
     #[must_use]
     pub fn path(&self) -> &str {
         self.shown.trim().split_once(' ').map_or("", |(_, path)| path.trim())
+    }
+
+    /// Path and query with these values in them, escaped.
+    #[must_use]
+    pub fn address(&self, placed: &Placed) -> String {
+        let mut values = placed.path.iter();
+        let mut address = String::new();
+        for part in &self.path {
+            address.push('/');
+            match part {
+                Part::Literal(text) => escape(text, &mut address),
+                Part::Value => escape(values.next().map_or("", String::as_str), &mut address),
+            }
+        }
+        let pairs = self.query.iter().zip(&placed.query).filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        for (number, (name, value)) in pairs.enumerate() {
+            address.push(if number == 0 { '?' } else { '&' });
+            escape(name, &mut address);
+            address.push('=');
+            escape(value, &mut address);
+        }
+        address
+    }
+
+    /// Whether its requests have a body.
+    #[must_use]
+    pub fn has_body(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::DELETE)
     }
 
     /// The places of the values in the path, in its order.
@@ -186,6 +216,18 @@ fn lacking(codec: &Codec, message: &Message, version: SoapVersion, limits: &Limi
 /// A name or value of a query, its escapes undone; a plus sign is a space (the `application/x-www-form-urlencoded` of the URL standard).
 fn form(text: &str) -> Cow<'_, str> {
     if text.contains('+') { Cow::Owned(unescaped(&text.replace('+', " ")).into_owned()) } else { unescaped(text) }
+}
+
+/// Everything but what RFC 3986 calls unreserved is escaped.
+fn escape(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
 }
 
 fn shown(name: &str) -> String {

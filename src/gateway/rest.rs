@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
-use http::Method;
 use http::StatusCode;
 use http::header;
 
@@ -97,20 +96,23 @@ pub(crate) fn request(plan: &Plan, service: &ServicePlan, routed: Routed) -> Res
 /// Lays the values of path and query into the request's JSON.
 fn lay(service: &ServicePlan, values: &Values, json: &[u8], plan: &Plan) -> Result<Vec<u8>, Failure> {
     let route = service.routes.get(values.route).ok_or_else(lost)?;
-    if matches!(route.method, Method::GET | Method::DELETE) && !json.is_empty() {
+    if !route.has_body() && !json.is_empty() {
         return Err(Failure::new(
             Kind::Message,
             format!("a {} request has no body here: what it takes stands in path and query", route.method),
         ));
     }
     let placed: Vec<_> = values.texts.iter().filter_map(|(place, text)| Some((route.places.get(*place)?, text.as_str()))).collect();
+    let refused = |detail: String, pointer| {
+        let errors = vec![Pointed { detail, pointer: Some(pointer) }];
+        Failure::new(Kind::Message, "the request is not what the operation takes").with_errors(errors)
+    };
     parameter::lay(json, &placed, &plan.limits.json).map_err(|error| match error {
         LayError::Json(error) => refuse_json(encode::malformed(&error, json), plan),
         LayError::Taken(pointer) => {
-            let detail = String::from("stands in the path or query of this route, expected nothing here");
-            Failure::new(Kind::Message, "the request is not what the operation takes")
-                .with_errors(vec![Pointed { detail, pointer: Some(pointer) }])
+            refused(String::from("stands in the path or query of this route, expected nothing here"), pointer)
         }
+        LayError::NoObject(pointer, found) => refused(format!("expected an object, found {found}"), pointer),
     })
 }
 

@@ -14,12 +14,17 @@ use crate::schema::form::ElementId;
 use crate::schema::form::TypeId;
 use crate::schema::simple::SimpleTypeId;
 use crate::transcode::Codec;
+use crate::transcode::encode::report::kind_in_words;
 use crate::transcode::encode::report::listed;
 use crate::transcode::shape::ContentShape;
 use crate::transcode::shape::PropertyKind;
 use crate::transcode::shape::ValueForm;
 use crate::wsdl::contract::Body;
 use crate::wsdl::contract::Message;
+
+mod lift;
+
+pub use crate::transcode::parameter::lift::lift;
 
 /// A scalar in the JSON of a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,8 +44,10 @@ pub struct Place {
 pub enum LayError {
     /// The document is no JSON.
     Json(JsonError),
-    /// The JSON Pointer of a value that the document has itself, or of something around it that is no object.
+    /// The JSON Pointer of a value that the document has itself.
     Taken(String),
+    /// The JSON Pointer of something around a value that is no object, and what it is.
+    NoObject(String, &'static str),
 }
 
 /// Where a path was left.
@@ -181,6 +188,13 @@ impl Place {
         }
     }
 
+    /// A value as JSON.
+    pub(super) fn json(&self, text: &str) -> String {
+        let mut out = Vec::new();
+        self.write(text, &mut out);
+        String::from_utf8(out).unwrap_or_default()
+    }
+
     /// The text of a value as JSON: a number or boolean where the type is one and the text could be, else a string.
     fn write(&self, text: &str, out: &mut Vec<u8>) {
         let plain = match self.form {
@@ -256,7 +270,7 @@ fn object(tape: &Tape<'_>, found: Option<Value<'_>>, laid: &[Laid<'_>], pointer:
     let mut first = true;
     if let Some(found) = found.filter(|found| found.kind() != Kind::Null) {
         if found.kind() != Kind::Object {
-            return Err(LayError::Taken(pointer.clone()));
+            return Err(LayError::NoObject(pointer.clone(), kind_in_words(found)));
         }
         for member in found.members() {
             let slot = names.binary_search(&&*member.key()).ok().and_then(|at| own.get_mut(at));
@@ -343,8 +357,8 @@ mod tests {
     #[test]
     fn a_value_that_the_document_has_too_is_refused() {
         assert_eq!(laid(r#"{"a": {"id": 1}}"#, &[("a/id", ValueForm::Integer, "1")]), Err(LayError::Taken("#/a/id".into())));
-        assert_eq!(laid(r#"{"a": 5}"#, &[("a/id", ValueForm::Integer, "1")]), Err(LayError::Taken("#/a".into())));
-        assert_eq!(laid("[]", &[("id", ValueForm::Integer, "1")]), Err(LayError::Taken("#".into())));
+        assert_eq!(laid(r#"{"a": 5}"#, &[("a/id", ValueForm::Integer, "1")]), Err(LayError::NoObject("#/a".into(), "a number")));
+        assert_eq!(laid("[]", &[("id", ValueForm::Integer, "1")]), Err(LayError::NoObject("#".into(), "an array")));
         assert!(matches!(laid("{", &[("id", ValueForm::Integer, "1")]), Err(LayError::Json(_))));
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use crate::transcode::Codec;
 use crate::transcode::Direction;
 use crate::transcode::example::Examples;
+use crate::transcode::example::Placed;
 use crate::transcode::openapi::Exposed;
 use crate::transcode::openapi::Face;
 use crate::transcode::openapi::components::Components;
@@ -111,13 +112,22 @@ fn one(maker: &mut Maker<'_>, examples: &Examples<'_>, service: &str, exposed: &
         .with_some("description", description(operation));
     let in_query = exposed.in_query.iter().map(|(_, place)| (*place, place.required));
     let elsewhere = Taken::of(exposed.in_path.iter().map(|place| (*place, true)).chain(in_query));
-    if !elsewhere.is_nothing() {
-        made = made.with("parameters", parameters(maker, exposed));
-    }
     let bodiless = matches!(exposed.method, "GET" | "DELETE");
+    let placed = match elsewhere.is_nothing() {
+        true => None,
+        false => {
+            let in_query: Vec<&Place> = exposed.in_query.iter().map(|(_, place)| *place).collect();
+            examples.placed(operation, version, (&exposed.in_path, &in_query), !bodiless)
+        }
+    };
+    if !elsewhere.is_nothing() {
+        made = made.with("parameters", parameters(maker, exposed, placed.as_ref()));
+    }
     if let Some(message) = operation.input.as_ref().filter(|_| !bodiless && !elsewhere.is_nothing()) {
         let left = maker.remainder(&format!("{id}.request"), message, &elsewhere);
-        let content = Object::default().with("application/json", Object::default().with("schema", left.schema));
+        let body = placed.and_then(|placed| placed.body).map(|body| Node::Verbatim(body.into()));
+        let media = Object::default().with("schema", left.schema).with_some("example", body);
+        let content = Object::default().with("application/json", media);
         made = made.with("requestBody", Object::default().with("required", Node::Bool(left.needed)).with("content", content));
     } else if let Some(message) = operation.input.as_ref().filter(|_| !bodiless) {
         let content = content(maker, &format!("{id}.request"), message, example(Direction::Request));
@@ -153,23 +163,26 @@ fn one(maker: &mut Maker<'_>, examples: &Examples<'_>, service: &str, exposed: &
 }
 
 /// Where the values of a request stand that are not in its body.
-fn parameters(maker: &mut Maker<'_>, exposed: &Exposed<'_>) -> Node {
+fn parameters(maker: &mut Maker<'_>, exposed: &Exposed<'_>, placed: Option<&Placed>) -> Node {
     let mut all = Vec::new();
-    for (place, name) in exposed.in_path.iter().zip(names_in_path(exposed)) {
-        all.push(parameter(maker, "path", &name, place, true));
+    for (number, (place, name)) in exposed.in_path.iter().zip(names_in_path(exposed)).enumerate() {
+        let example = placed.and_then(|placed| placed.path.get(number));
+        all.push(parameter(maker, ("path", &name), place, true, example));
     }
-    for (name, place) in &exposed.in_query {
-        all.push(parameter(maker, "query", name, place, place.required));
+    for (number, (name, place)) in exposed.in_query.iter().enumerate() {
+        let example = placed.and_then(|placed| placed.query.get(number)?.as_ref());
+        all.push(parameter(maker, ("query", name), place, place.required, example));
     }
     Node::List(all)
 }
 
-fn parameter(maker: &mut Maker<'_>, place: &'static str, name: &str, at: &Place, required: bool) -> Node {
+fn parameter(maker: &mut Maker<'_>, (place, name): (&'static str, &str), at: &Place, required: bool, example: Option<&String>) -> Node {
     Object::default()
         .with("name", Node::text(name))
         .with("in", Node::word(place))
         .with("required", Node::Bool(required))
         .with("schema", maker.plain(at.ty, None))
+        .with_some("example", example.map(|text| Node::Verbatim(at.json(text).into())))
         .into()
 }
 
