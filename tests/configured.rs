@@ -1,24 +1,19 @@
 //! `castile serve -c castile.yaml`, as an operator starts it: each key that it understands does what it says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm, clippy::type_complexity)]
 
+#[path = "configured/served.rs"]
+mod served;
 mod wire;
 
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::Child;
 use std::process::Command;
-use std::process::Stdio;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use served::Served;
+use served::castile;
+use served::write;
 use wire::Act;
 use wire::Backend;
 use wire::Caller;
-use wire::Message;
 use wire::envelope;
 
 const CITY: &str = "<c:GetCityResponse xmlns:c=\"https://castile.example/cities\"><c:city><c:name>Soria</c:name><c:region>Castilla y León</c:region>\
@@ -28,75 +23,6 @@ const UNKNOWN: &str = "<s:Fault xmlns:s=\"http://schemas.xmlsoap.org/soap/envelo
                        <c:UnknownCity xmlns:c=\"https://castile.example/cities\"><c:name>Atlantis</c:name></c:UnknownCity></detail></s:Fault>";
 const JSON: [(&str, &str); 1] = [("Content-Type", "application/json")];
 const XML: [(&str, &str); 1] = [("Content-Type", "text/xml; charset=utf-8")];
-
-/// castile with a configuration of its own.
-struct Served {
-    child: Child,
-    addresses: Vec<SocketAddr>,
-    file: PathBuf,
-}
-
-impl Served {
-    /// With this text; `BACKEND` in it is the address of the backend, `WSDL` the folder of this repository's contracts.
-    fn start(text: &str, backend: &Backend) -> Self {
-        let file = write(&text.replace("BACKEND", &backend.url()));
-        let mut child = castile(&["serve", "-c", file.to_str().expect("text")]).env("PASSWORD", "hunter2").spawn().expect("castile runs");
-        let count = text.matches("address:").count().max(1);
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let addresses = (0..count)
-            .map(|_| match lines.next() {
-                Some(Ok(line)) => line.strip_prefix("listening on http://").expect("an address").parse().expect("an address"),
-                _ => panic!("{}", rest(&mut child)),
-            })
-            .collect();
-        Self { child, addresses, file }
-    }
-
-    fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Message {
-        Caller::connect(self.addresses[0]).call(method, path, headers, body.as_bytes())
-    }
-
-    fn get(&self, path: &str) -> Message {
-        self.call("GET", path, &[], "")
-    }
-
-    /// Stops it and gives what it wrote on stderr.
-    fn stop(mut self) -> String {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
-        self.child.wait().expect("it ends");
-        rest(&mut self.child)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = std::fs::remove_file(&self.file);
-    }
-}
-
-fn castile(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_castile"));
-    command.args(args).env_remove("CASTILE_LOG").stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn rest(child: &mut Child) -> String {
-    let mut text = String::new();
-    child.stderr.take().expect("piped").read_to_string(&mut text).expect("text");
-    text
-}
-
-/// A file of its own in the folder for temporary files.
-fn write(text: &str) -> PathBuf {
-    static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let file = std::env::temp_dir().join(format!("castile-{}-{number}.yaml", std::process::id()));
-    std::fs::write(&file, text.replace("WSDL", concat!(env!("CARGO_MANIFEST_DIR"), "/wsdl"))).expect("written");
-    file
-}
 
 fn soap(body: &str) -> Act {
     Act::xml(envelope(body))
@@ -325,6 +251,22 @@ fn reported_messages_pass_as_they_are_and_the_log_names_the_place() {
         assert!(log.contains(part), "{part}: {log}");
     }
     assert!(!log.contains("secret") && !log.contains("1.234"), "{log}");
+}
+
+#[test]
+fn the_log_names_the_service_of_the_file_and_the_operation_of_a_refused_message() {
+    let backend = Backend::start(|_| soap(&ORDER.replace("12.50", "secret")));
+    let text = orders("    validate: { request: enforce, reply: report }\n").replace("  orders:\n", "  strict:\n    path: /orders\n");
+    let served = Served::start(&text, &backend);
+    assert_eq!(served.call("POST", "/orders", &XML, &bad_order()).status(), 500);
+    let action = [("Content-Type", "text/xml"), ("SOAPAction", "https://castile.example/orders/GetOrder")];
+    let other = served.call("POST", "/orders", &action, &bad_order());
+    assert!(other.text().contains("another operation"), "{}", other.text());
+    assert_eq!(served.call("POST", "/orders", &XML, &bad_order().replace("1.234", "1.23")).status(), 200);
+    let log = served.stop();
+    let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let told: Vec<_> = lines.iter().filter(|line| !line["service"].is_null()).map(|line| (&line["service"], &line["operation"])).collect();
+    assert_eq!(told, vec![(&"strict".into(), &"PlaceOrder".into()); 4], "two refused, one told of, one answered\n{log}");
 }
 
 #[test]

@@ -9,6 +9,8 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 
+use crate::exchange::call::Target;
+
 /// Whose fault a failure is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Blame {
@@ -33,6 +35,8 @@ pub struct Failure {
     pub cause: Option<String>,
     /// For the log instead of the detail, where that quotes the message.
     pub logged: Option<String>,
+    /// What was called, where that was found out before anything went on its way.
+    pub target: Option<Box<Target>>,
 }
 
 /// One fault of a message.
@@ -95,7 +99,7 @@ pub enum Kind {
 impl Failure {
     /// A failure of a kind, with a word for the caller.
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), cause: None, logged: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), cause: None, logged: None, target: None }
     }
 
     /// The same with what only the log may know.
@@ -109,6 +113,13 @@ impl Failure {
     #[must_use]
     pub fn logged_as(mut self, words: String) -> Self {
         self.logged = Some(words);
+        self
+    }
+
+    /// The same with what was called.
+    #[must_use]
+    pub fn about(mut self, target: &Target) -> Self {
+        self.target = Some(Box::new(target.clone()));
         self
     }
 

@@ -11,13 +11,14 @@ use hyper::body::Incoming;
 
 use crate::exchange::call::Caller;
 use crate::exchange::call::RequestId;
+use crate::exchange::call::Target;
 use crate::exchange::failure::Blame;
 use crate::exchange::failure::Failure;
 use crate::exchange::stage::Answered;
 use crate::exchange::stage::Received;
 use crate::exchange::stage::Reply;
-use crate::exchange::stage::Routed;
 use crate::gateway::connection::Peer;
+use crate::gateway::plan::Plan;
 use crate::wsdl::contract::SoapVersion;
 
 /// What is noted of a request on its way; empty where nobody would read it.
@@ -66,10 +67,10 @@ impl Record {
         }
     }
 
-    pub(crate) fn routed(&mut self, routed: &Routed) {
+    /// What is called, by the names that the operator knows.
+    pub(crate) fn routed(&mut self, plan: &Plan, target: &Target) {
         if let Some(notes) = &mut self.0 {
-            let target = &routed.call.target;
-            notes.service = target.service().map(|service| service.name.to_string()).unwrap_or_default();
+            notes.service = plan.service(target.place).map(|service| service.name.to_string()).unwrap_or_default();
             notes.operation = target.operation().map(|operation| operation.route.to_string()).unwrap_or_default();
         }
     }
@@ -87,7 +88,10 @@ impl Record {
         }
     }
 
-    pub(crate) fn failed(&mut self, failure: &Failure) {
+    pub(crate) fn failed(&mut self, plan: &Plan, failure: &Failure) {
+        if let Some(target) = &failure.target {
+            self.routed(plan, target);
+        }
         if let Some(notes) = &mut self.0 {
             notes.failure = Some(failure.clone());
         }

@@ -34,7 +34,7 @@ pub(crate) fn request(service: &ServicePlan, target: &Target, facts: &Facts, tex
                 .with_errors(pointed(&faults, service.modes.values)))
         }
         Mode::Enforce | Mode::Report | Mode::Off => {
-            tell("a request breaks its schema and passes", &faults, facts, target);
+            tell("a request breaks its schema and passes", &faults, facts, service, target);
             Ok(())
         }
     }
@@ -51,7 +51,7 @@ pub(crate) fn reply(service: &ServicePlan, call: &Call, text: &[u8]) -> Result<(
     if mode == Mode::Enforce && !faults.is_empty() {
         return Err(broken_reply(&faults, service.modes.values));
     }
-    tell("a reply breaks its schema and passes", &faults, &call.facts, &call.target);
+    tell("a reply breaks its schema and passes", &faults, &call.facts, service, &call.target);
     Ok(())
 }
 
@@ -77,7 +77,7 @@ const LINES: u32 = 5;
 
 /// Tells the log of a message that breaks its schema: the first fault and how many there are. Beyond some lines a second they are
 /// counted only.
-pub(crate) fn tell(what: &'static str, faults: &[MessageFault], facts: &Facts, target: &Target) {
+pub(crate) fn tell(what: &'static str, faults: &[MessageFault], facts: &Facts, service: &ServicePlan, target: &Target) {
     thread_local! {
         static SECOND: Cell<Option<(Instant, u32, u64)>> = const { Cell::new(None) };
     }
@@ -93,7 +93,7 @@ pub(crate) fn tell(what: &'static str, faults: &[MessageFault], facts: &Facts, t
         return;
     }
     SECOND.set(Some((since, lines + 1, 0)));
-    let service = target.service().map_or("", |service| &service.name);
+    let service = &*service.name;
     let operation = target.operation().map_or("", |operation| &operation.name);
     tracing::warn!(
         id = facts.id.as_str(),

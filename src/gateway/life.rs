@@ -60,7 +60,7 @@ pub(crate) async fn live(worker: &Worker, peer: &Peer, share: &Share, request: R
     let mut record = Record::begin(&request, peer, &id, begun);
     let outcome = steps(worker, &plan, peer, share, begun, media, request, &id, &mut caller, &mut record).await;
     let reply = outcome.unwrap_or_else(|failure| {
-        record.failed(&failure);
+        record.failed(&plan, &failure);
         answer(&failure, caller, id.as_str())
     });
     record.end(&reply, caller);
@@ -90,7 +90,7 @@ async fn steps(
         Routing::Own(ask) => return site::answer(plan, ask).await,
         Routing::Call(routed) => routed,
     };
-    record.routed(&routed);
+    record.routed(plan, &routed.call.target);
     let prepared = aside(plan, routed.call.body.root.held(), |plan| translate_request(plan, routed)).await??;
     record.sending();
     let answered = upstream::call(worker.pool(), plan, share, prepared).await;

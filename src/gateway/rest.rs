@@ -109,9 +109,7 @@ fn lay(service: &ServicePlan, values: &Values, json: &[u8], plan: &Plan) -> Resu
     };
     parameter::lay(json, &placed, &plan.limits.json).map_err(|error| match error {
         LayError::Json(error) => refuse_json(encode::malformed(&error, json), plan),
-        LayError::Taken(pointer) => {
-            refused(String::from("stands in the path or query of this route, expected nothing here"), pointer)
-        }
+        LayError::Taken(pointer) => refused(String::from("stands in the path or query of this route, expected nothing here"), pointer),
         LayError::NoObject(pointer, found) => refused(format!("expected an object, found {found}"), pointer),
     })
 }
@@ -150,7 +148,7 @@ pub(crate) fn reply(plan: &Plan, service: &ServicePlan, answered: Answered) -> R
     if let Ok(decoded) = &decoded
         && service.modes.rest_reply != Mode::Off
     {
-        contractual::tell("a reply breaks its schema", &decoded.faults, &call.facts, &call.target);
+        contractual::tell("a reply breaks its schema", &decoded.faults, &call.facts, service, &call.target);
         if decoded.dropped_headers > 0 {
             tracing::debug!(id = call.facts.id.as_str(), headers = decoded.dropped_headers, "header blocks of a reply are left out");
         }

@@ -75,7 +75,7 @@ pub(crate) fn route(plan: &Plan, service: &ServicePlan, received: Box<Received>,
         }
     })?;
     let target = operation(&ports, &head, &actions(&headers, &body.media, parts.as_ref(), &head)?, &facts.id)?;
-    contractual::request(service, &target, &facts, &text)?;
+    contractual::request(service, &target, &facts, &text).map_err(|failure| failure.about(&target))?;
     drop(text);
     body.parts = parts.map(Box::new);
     body.guard = Guard::Whole;
@@ -249,7 +249,8 @@ fn operation(ports: &[&PortPlan], head: &Head, actions: &[Action<'_>], id: &Requ
             return Err(Failure::new(
                 Kind::Message,
                 format!("{} is that of another operation than the body's, which is '{name}'", action.place),
-            ));
+            )
+            .about(chosen));
         }
     }
     Ok((*chosen).clone())
