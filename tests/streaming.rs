@@ -352,6 +352,6 @@ fn the_log_says_why_a_transfer_broke_off() {
     tracing_subscriber::fmt().with_writer(move || written.clone()).try_init().expect("the only one in this process");
     breaks_off(&Reply::new(SOME, "<!DOCTYPE late>"));
     let text = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("text");
-    let line = text.lines().find(|line| line.contains("DOCTYPE")).unwrap_or_else(|| panic!("no such line: {text}"));
+    let line = text.lines().find(|line| line.contains("doctype")).unwrap_or_else(|| panic!("no such line: {text}"));
     assert!(line.contains("broke off") && line.contains("upstream") && !line.contains("Duero"), "{line}");
 }
