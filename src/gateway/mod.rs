@@ -19,6 +19,7 @@ mod guard;
 mod life;
 pub mod log;
 pub mod mock;
+pub mod offload;
 mod outgoing;
 pub mod pages;
 mod passing;

@@ -112,7 +112,7 @@ impl Heard {
     }
 
     fn fault(&mut self, file: Option<String>, line: u32, text: &str) {
-        let text = tidy(text);
+        let text = plainly(tidy(text));
         if text.is_empty() || self.faults.len() >= MOST_FAULTS {
             return;
         }
@@ -156,6 +156,21 @@ impl Heard {
 /// Said behind a fault that has been told already.
 fn says_nothing(text: &str) -> bool {
     matches!(text, "XPath evaluation returned no result" | "evaluating the expression failed")
+}
+
+/// A forbidden access in words that say what is allowed; nothing for what libxslt says of it a second time.
+fn plainly(text: String) -> String {
+    let between = |head: &str, tail: &str| text.strip_prefix(head).and_then(|rest| rest.strip_suffix(tail));
+    if let Some(what) = between("local file read for ", " refused").or_else(|| between("network file read for ", " refused")) {
+        return format!("document() may not read `{}`; it reads the sheet itself, and documents that are listed", name::path_of(what));
+    }
+    if let Some(what) = between("file write for ", " refused") {
+        return format!("`{what}` may not be written; a sheet writes its result and nothing else");
+    }
+    if text.ends_with(" denied") && (text.contains("read rights for ") || text.contains("write rights for ")) {
+        return String::new();
+    }
+    text
 }
 
 /// libxslt's words as castile's: one line, no final dot, none of its own functions' names.

@@ -18,6 +18,7 @@
 #include <libxml/uri.h>
 #include <libxml/xmlIO.h>
 #include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
 #include <libxslt/extensions.h>
 #include <libxslt/documents.h>
 #include <libxslt/imports.h>
@@ -276,6 +277,53 @@ static xmlParserInputPtr refuse_entity(const char *uri, const char *id, xmlParse
     return NULL;
 }
 
+/* ---- Functions of XPath whose own ones take the product of two lengths: these are linear (the C library's strstr is). ---- */
+
+enum { SOUGHT_WHETHER, SOUGHT_BEFORE, SOUGHT_AFTER };
+
+static void seek(xmlXPathParserContextPtr parser, int arguments, int what) {
+    if (arguments != 2) {
+        xmlXPathErr(parser, XPATH_INVALID_ARITY);
+        return;
+    }
+    xmlChar *sought = xmlXPathPopString(parser);
+    xmlChar *text = xmlXPathPopString(parser);
+    if (parser->error == XPATH_EXPRESSION_OK && text != NULL && sought != NULL) {
+        const char *found = strstr((const char *)text, (const char *)sought);
+        if (what == SOUGHT_WHETHER) {
+            valuePush(parser, xmlXPathNewBoolean(found != NULL));
+        } else if (found == NULL) {
+            valuePush(parser, xmlXPathNewCString(""));
+        } else if (what == SOUGHT_AFTER) {
+            valuePush(parser, xmlXPathNewCString(found + strlen((const char *)sought)));
+        } else {
+            text[found - (const char *)text] = 0;
+            valuePush(parser, xmlXPathNewString(text));
+        }
+    } else if (parser->error == XPATH_EXPRESSION_OK) {
+        xmlXPathErr(parser, XPATH_MEMORY_ERROR);
+    }
+    xmlFree(sought);
+    xmlFree(text);
+}
+
+static void seek_whether(xmlXPathParserContextPtr parser, int arguments) {
+    seek(parser, arguments, SOUGHT_WHETHER);
+}
+
+static void seek_before(xmlXPathParserContextPtr parser, int arguments) {
+    seek(parser, arguments, SOUGHT_BEFORE);
+}
+
+static void seek_after(xmlXPathParserContextPtr parser, int arguments) {
+    seek(parser, arguments, SOUGHT_AFTER);
+}
+
+static void replace(xmlXPathContextPtr context, const char *name, xmlXPathFunction function) {
+    xmlXPathRegisterFunc(context, (const xmlChar *)name, NULL);
+    xmlXPathRegisterFunc(context, (const xmlChar *)name, function);
+}
+
 /* ---- The calls. ---- */
 
 void castile_xslt_init(void) {
@@ -420,6 +468,9 @@ int castile_xslt_run(struct castile_call *call, void *compiled, const struct cas
         context->maxTemplateVars = call->variables;
         context->opLimit = call->operations;
         context->xpathCtxt->opLimit = call->operations;
+        replace(context->xpathCtxt, "contains", seek_whether);
+        replace(context->xpathCtxt, "substring-before", seek_before);
+        replace(context->xpathCtxt, "substring-after", seek_after);
         if (xsltSetCtxtSecurityPrefs(preferences, context) == 0 && xsltQuoteUserParams(context, parameters) == 0) {
             xmlDocPtr result = xsltApplyStylesheetUser(sheet, document, NULL, NULL, NULL, context);
             end = ended(call, context, result);

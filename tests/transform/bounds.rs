@@ -158,6 +158,21 @@ fn loops_that_multiply_are_stopped_by_the_count_of_operations() {
 }
 
 #[test]
+fn seeking_one_long_text_in_another_takes_linear_time() {
+    // A million letters, and half a million with another one at the end: the product would take hours.
+    let (text, sought) = ("a".repeat(1_000_000), format!("{}b", "a".repeat(500_000)));
+    let document = format!("<l><t>{text}</t><s>{sought}</s></l>");
+    let body = "<o a='{contains(l/t, l/s)}' b='{substring-before(l/t, l/s)}' c='{substring-after(l/t, l/s)}' d='{contains(l/t, \"\")}' \
+                e='{substring-before(\"1999/04/01\", \"/\")}' f='{substring-after(\"1999/04/01\", \"/\")}' g='{substring-after(\"ab\", \"\")}'/>";
+    let begin = Instant::now();
+    let done = run(&template(body), &document).unwrap();
+    assert!(begin.elapsed() < SOON);
+    let shown = String::from_utf8(done.bytes).unwrap();
+    assert!(shown.contains("<o a=\"false\" b=\"\" c=\"\" d=\"true\" e=\"1999\" f=\"04/01\" g=\"ab\"/>"), "{shown}");
+    assert!(run(&template("<xsl:value-of select='contains(1)'/>"), "<a/>").is_err());
+}
+
+#[test]
 fn a_result_larger_than_its_limit_is_an_error() {
     let many = vec!["str:padding(100000, 'ab')"; 30].join(", ");
     let failure = fails(&template(&format!("<out><xsl:value-of select=\"concat({many})\"/></out>")), "<a/>");

@@ -23,10 +23,10 @@ fn a_document_of_a_file_or_an_address_is_refused() {
     {
         let body = format!("<out><xsl:copy-of select=\"document('{href}')\"/></out>");
         let said = fault(&template(&body), "<a/>");
-        assert!(said.starts_with("main.xsl:1: ") && said.contains("refused"), "{href}: {said}");
+        assert!(said.starts_with("main.xsl:1: ") && said.contains(" may not "), "{href}: {said}");
     }
     let said = fault(&template("<xsl:copy-of select='document(/a)'/>"), "<a>/etc/passwd</a>");
-    assert!(said.contains("refused"), "{said}");
+    assert!(said.contains(" may not "), "{said}");
 }
 
 #[test]
@@ -77,12 +77,12 @@ fn every_way_of_writing_is_refused() {
                 ),
                 "<a/>",
             );
-            assert!(said.contains("refused"), "{element} {target}: {said}");
+            assert!(said.contains(" may not "), "{element} {target}: {said}");
         }
     }
     let one = "<xsl:stylesheet version='1.1' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:template match='/'>\
                <xsl:document href='written.xml'><gone/></xsl:document></xsl:template></xsl:stylesheet>";
-    assert!(fault(one, "<a/>").contains("refused"));
+    assert!(fault(one, "<a/>").contains(" may not be written"));
     let two = template("<xsl:result-document href='written.xml'><gone/></xsl:result-document>");
     assert!(load(&two).unwrap_err().contains("unknown element xsl:result-document"));
     assert!(!folder.exists());

@@ -8,5 +8,6 @@ mod fence;
 mod golden;
 mod mutations;
 mod output;
+mod pool;
 mod sheets;
 mod threads;
