@@ -10,8 +10,9 @@ use roxmltree::ParsingOptions;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
 use crate::diagnostic::SourceId;
+use crate::diagnostic::nearest;
 use crate::xml::tree::Plain;
-use crate::xslt::nearest::nearest;
+use crate::xslt::expressions;
 
 /// The namespace of XSLT.
 const XSLT_NS: &str = "http://www.w3.org/1999/XSL/Transform";
@@ -158,6 +159,7 @@ impl Inspector {
         for element in top.descendants().filter(Node::is_element) {
             if element.tag_name().namespace() == Some(XSLT_NS) {
                 self.known(element);
+                self.found.diagnostics.extend(expressions::check(self.source, element));
             } else if let Some(version) = element.attribute((XSLT_NS, "version")) {
                 self.version(element, version);
             }
@@ -170,7 +172,7 @@ impl Inspector {
             return;
         }
         let mut words = format!("unknown element xsl:{name}; XSLT 1.0 has none of that name");
-        if let Some(near) = nearest(name, ELEMENTS.iter().copied()) {
+        if let Some(near) = nearest(name, &ELEMENTS) {
             words = format!("unknown element xsl:{name}, did you mean xsl:{near}?");
         }
         self.error("unknown-instruction", element, words);

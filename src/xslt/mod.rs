@@ -16,6 +16,7 @@ mod binding;
 #[path = "absent.rs"]
 mod binding;
 mod call;
+mod expressions;
 mod failure;
 mod gather;
 mod heard;
@@ -23,7 +24,6 @@ mod inspect;
 mod limits;
 mod media;
 mod name;
-mod nearest;
 mod parameters;
 mod sheet;
 

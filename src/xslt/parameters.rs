@@ -2,8 +2,8 @@
 
 use std::ffi::CString;
 
+use crate::diagnostic::nearest;
 use crate::xslt::inspect::Parameter;
-use crate::xslt::nearest::nearest;
 
 /// Names and values as libxslt takes them.
 type Passed = Vec<(CString, CString)>;
@@ -35,15 +35,13 @@ pub(super) fn choose(declared: &[Parameter], given: &[(String, String)]) -> Resu
 }
 
 fn undeclared(declared: &[Parameter], name: &str) -> String {
-    if let Some(near) = nearest(name, declared.iter().map(|one| one.written.as_str())) {
-        return format!("the sheet declares no parameter `{name}`, did you mean `{near}`?");
-    }
     let mut known: Vec<&str> = declared.iter().map(|one| one.written.as_str()).collect();
     known.dedup();
-    if known.is_empty() {
-        return format!("the sheet declares no parameter `{name}`; it declares none");
+    match nearest(name, &known) {
+        Some(near) => format!("the sheet declares no parameter `{name}`, did you mean `{near}`?"),
+        None if known.is_empty() => format!("the sheet declares no parameter `{name}`; it declares none"),
+        None => format!("the sheet declares no parameter `{name}`; it declares {}", known.join(", ")),
     }
-    format!("the sheet declares no parameter `{name}`; it declares {}", known.join(", "))
 }
 
 /// XML 1.0 production 2.

@@ -107,7 +107,8 @@ fn a_fault_after_which_libxslt_goes_on_is_an_error() {
 fn a_faulty_sheet_is_told_with_file_line_and_message() {
     let lines = |body: &str| sheet(&format!("\n<xsl:template match='/'>\n  {body}\n</xsl:template>\n"));
     for (text, says) in [
-        (lines("<xsl:value-of select='a['/>"), "main.xsl:3:3: "),
+        (lines("<xsl:value-of select='a['/>"), "main.xsl:3:27: the expression in select is malformed: "),
+        (lines("<xsl:value-of select=\"concat('a', \"/>"), "main.xsl:3:37: the expression in select is malformed: expected an expression"),
         (lines("<xsl:value-of/>"), "main.xsl:3:3: "),
         (lines("<xsl:if>x</xsl:if>"), "main.xsl:3:3: "),
         (lines("<xsl:vlaue-of select='.'/>"), "main.xsl:3:3: unknown element xsl:vlaue-of, did you mean xsl:value-of?"),
