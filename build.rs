@@ -8,9 +8,11 @@ fn main() {
 
 #[cfg(feature = "xslt")]
 fn xslt() {
-    println!("cargo:rerun-if-changed=src/xslt/shim.c");
+    for file in ["shim.c", "shim.h", "memory.c"] {
+        println!("cargo:rerun-if-changed=src/xslt/{file}");
+    }
     let mut shim = cc::Build::new();
-    shim.file("src/xslt/shim.c").std("gnu11").warnings(true).extra_warnings(true);
+    shim.files(["src/xslt/shim.c", "src/xslt/memory.c"]).std("gnu11").warnings(true).extra_warnings(true);
     for (library, oldest) in [("libexslt", "0.8.20"), ("libxslt", "1.1.34"), ("libxml-2.0", "2.9.11")] {
         match pkg_config::Config::new().atleast_version(oldest).probe(library) {
             Ok(found) => {

@@ -70,6 +70,7 @@ impl Compiled {
         let mut call = RawCall::new(&documents, limits, stop, heard);
         // SAFETY: the sheet is alive as long as `self`; `call`, the documents and the parameters (closed by NULL) outlive the call.
         let end = unsafe { castile_xslt_run(&raw mut call, self.0.as_ptr(), &raw const source, named.as_ptr()) };
+        debug_assert!(end != 0 || call.kept == 0, "a run that ended well kept {} blocks", call.kept);
         match (call.broken(), end) {
             (Some(broken), _) => End::Broken(broken),
             (None, 0) => End::Well { html: call.html != 0 },
@@ -136,9 +137,34 @@ struct RawCall {
     variables: c_int,
     broken: c_int,
     html: c_int,
+    kept: usize,
     used: usize,
     floor: *mut c_char,
     context: *mut c_void,
+    running: c_int,
+    pool: RawPool,
+}
+
+/// `struct pool`; the shim's alone.
+#[repr(C)]
+struct RawPool {
+    spare: [*mut c_void; 65],
+    next: *mut c_char,
+    end: *mut c_char,
+    slabs: *mut c_void,
+    bigs: *mut c_void,
+    live: usize,
+}
+
+impl RawPool {
+    const EMPTY: Self = Self {
+        spare: [ptr::null_mut(); 65],
+        next: ptr::null_mut(),
+        end: ptr::null_mut(),
+        slabs: ptr::null_mut(),
+        bigs: ptr::null_mut(),
+        live: 0,
+    };
 }
 
 impl RawCall {
@@ -158,9 +184,12 @@ impl RawCall {
             variables: c_int::try_from(limits.variables).unwrap_or(c_int::MAX),
             broken: 0,
             html: 0,
+            kept: 0,
             used: 0,
             floor: ptr::null_mut(),
             context: ptr::null_mut(),
+            running: 0,
+            pool: RawPool::EMPTY,
         }
     }
 

@@ -1,13 +1,10 @@
 /* What of libxslt cannot be done from Rust: error callbacks with variable arguments, fields of structures whose layout only
- * the headers know, and the allocator that bounds a call. Nothing here keeps state beyond a call but what `init` sets once.
- * The Rust side is ffi.rs; both declare the same structures. */
+ * the headers know, and the order in which a run is put together. Nothing here keeps state beyond a call but what `init` sets once.
+ * The Rust side is ffi.rs; memory.c bounds a call. */
 
 #define _GNU_SOURCE
 #include <limits.h>
-#include <malloc.h>
-#include <pthread.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,140 +26,14 @@
 #include <libxslt/xsltInternals.h>
 #include <libxslt/xsltutils.h>
 
-/* What a callback tells. */
-enum { SAID_PLACE = 0, SAID_TEXT = 1, SAID_FAULT = 2, SAID_WARNING = 3 };
-/* Why a call was broken off. */
-enum { BROKEN_MEMORY = 1, BROKEN_STACK = 2, BROKEN_STOPPED = 3 };
-/* How a run ended. */
-enum { ENDED_WELL = 0, ENDED_BADLY = 1, ENDED_BY_SHEET = 2 };
+#include "shim.h"
 
-/* A document that a call may read. */
-struct castile_document {
-    const char *uri;
-    const char *bytes;
-    size_t length;
-};
-
-/* One call: what it may use, where it tells what happens. It stays on the thread that entered it. */
-struct castile_call {
-    void *host;
-    void (*say)(void *host, int what, const char *file, int line, const char *text);
-    int (*write)(void *host, const char *bytes, int length);
-    const struct castile_document *documents;
-    size_t count;
-    const unsigned char *stop; /* another thread may set it to 1; may be NULL */
-    size_t memory;
-    size_t reserve; /* bytes of stack that recursion must leave */
-    size_t operations;
-    int depth;
-    int variables;
-    int broken; /* out */
-    int html;   /* out: the result is an HTML document */
-    /* Set by the shim. */
-    size_t used;
-    char *floor;
-    xsltTransformContextPtr context;
-};
-
-static _Thread_local struct castile_call *current;
+#define current castile_xslt_current
 static xsltSecurityPrefsPtr preferences;
+static int warm; /* set once, by init */
 
 #define SHEET_OPTIONS (XML_PARSE_NOENT | XML_PARSE_NOCDATA | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC)
 #define DOCUMENT_OPTIONS (XML_PARSE_NOCDATA | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC)
-/* From this size on, a single piece of memory beyond the limit is denied; small ones are given until the run has unwound. */
-#define LARGE 65536
-
-/* ---- The bounds of a call: every allocation of the libraries passes here. ---- */
-
-static void break_off(struct castile_call *call, int why) {
-    if (call->broken == 0)
-        call->broken = why;
-    if (call->context != NULL) {
-        call->context->state = XSLT_STATE_STOPPED;
-        call->context->xpathCtxt->opLimit = 1;
-        call->context->xpathCtxt->opCount = 1;
-    }
-}
-
-/* Breaking off lets the run unwind at its next instruction or step. Only where something goes on regardless, copying a tree without end
- * or growing one string, memory is denied: not all of libxml2 bears that, so it is the last resort. */
-static int admits(struct castile_call *call, size_t size) {
-    char *here = __builtin_frame_address(0);
-    if (here < call->floor) {
-        break_off(call, BROKEN_STACK);
-        if (here < call->floor - call->reserve / 2)
-            return 0;
-    }
-    if (call->stop != NULL && __atomic_load_n(call->stop, __ATOMIC_RELAXED))
-        break_off(call, BROKEN_STOPPED);
-    if (size > call->memory || call->used > call->memory - size) {
-        break_off(call, BROKEN_MEMORY);
-        return size < LARGE && call->used / 2 <= call->memory;
-    }
-    return 1;
-}
-
-static void *bounded_malloc(size_t size) {
-    struct castile_call *call = current;
-    if (call == NULL)
-        return malloc(size);
-    if (!admits(call, size))
-        return NULL;
-    void *block = malloc(size);
-    if (block != NULL)
-        call->used += malloc_usable_size(block);
-    return block;
-}
-
-static void bounded_free(void *block) {
-    struct castile_call *call = current;
-    if (call != NULL && block != NULL) {
-        size_t size = malloc_usable_size(block);
-        call->used -= size < call->used ? size : call->used;
-    }
-    free(block);
-}
-
-static void *bounded_realloc(void *block, size_t size) {
-    struct castile_call *call = current;
-    if (call == NULL)
-        return realloc(block, size);
-    size_t before = block == NULL ? 0 : malloc_usable_size(block);
-    if (size > before && !admits(call, size - before))
-        return NULL;
-    void *grown = realloc(block, size);
-    if (grown != NULL) {
-        call->used -= before < call->used ? before : call->used;
-        call->used += malloc_usable_size(grown);
-    }
-    return grown;
-}
-
-static char *bounded_strdup(const char *text) {
-    size_t size = strlen(text) + 1;
-    char *copy = bounded_malloc(size);
-    if (copy != NULL)
-        memcpy(copy, text, size);
-    return copy;
-}
-
-/* The lowest address that this thread's stack may reach, less what is kept for code that does not allocate. */
-static char *stack_floor(size_t reserve) {
-    static _Thread_local char *lowest;
-    if (lowest == NULL) {
-        pthread_attr_t attributes;
-        void *base = NULL;
-        size_t size = 0;
-        if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-            pthread_attr_getstack(&attributes, &base, &size);
-            pthread_attr_destroy(&attributes);
-        }
-        char *here = __builtin_frame_address(0);
-        char *most = here - ((size_t)64 << 20);
-        lowest = base == NULL ? here - ((size_t)1 << 20) : (char *)base < most ? most : (char *)base;
-    }
-    return lowest + reserve;
-}
 
 /* ---- What the libraries tell. ---- */
 
@@ -326,35 +197,13 @@ static void replace(xmlXPathContextPtr context, const char *name, xmlXPathFuncti
 
 /* ---- The calls. ---- */
 
-void castile_xslt_init(void) {
-    xmlMemSetup(bounded_free, bounded_malloc, bounded_realloc, bounded_strdup);
-    xmlInitParser();
-    xsltInit();
-    exsltCommonRegister();
-    exsltMathRegister();
-    exsltSetsRegister();
-    exsltStrRegister();
-    exsltDateRegister();
-    xmlSetExternalEntityLoader(refuse_entity);
-    xsltSetLoaderFunc(load);
-    xsltSetGenericErrorFunc(NULL, on_xslt);
-    preferences = xsltNewSecurityPrefs();
-    if (preferences == NULL)
-        abort();
-    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_READ_FILE, may_read);
-    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_READ_NETWORK, may_read);
-    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_WRITE_FILE, xsltSecurityForbid);
-    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_CREATE_DIRECTORY, xsltSecurityForbid);
-    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_WRITE_NETWORK, xsltSecurityForbid);
-    xsltSetDefaultSecurityPrefs(preferences);
-}
-
-static int enter(struct castile_call *call) {
+static int enter(struct castile_call *call, int running) {
+    call->running = running;
     call->used = 0;
     call->broken = 0;
     call->html = 0;
     call->context = NULL;
-    call->floor = stack_floor(call->reserve);
+    call->floor = castile_xslt_stack_floor(call->reserve);
     current = call;
     xmlSetGenericErrorFunc(NULL, on_xml);
     xmlSetStructuredErrorFunc(NULL, (xmlStructuredErrorFunc)on_structured);
@@ -363,17 +212,20 @@ static int enter(struct castile_call *call) {
     return call->broken == 0;
 }
 
-static void leave(void) {
+static void leave(struct castile_call *call) {
     xmlResetLastError();
     xmlSetStructuredErrorFunc(NULL, NULL);
     xmlSetGenericErrorFunc(NULL, NULL);
     current = NULL;
+    call->kept = call->pool.live;
+    call->pool.live = 0;
+    castile_xslt_empty(&call->pool);
 }
 
 /* Compiles the first document of the call, which may import the others. NULL: it failed, and `say` was told why. */
 void *castile_xslt_compile(struct castile_call *call) {
     xsltStylesheetPtr sheet = NULL;
-    if (enter(call) && call->count > 0) {
+    if (enter(call, 0) && call->count > 0) {
         xmlDocPtr document = parse(&call->documents[0], NULL, SHEET_OPTIONS);
         if (document != NULL) {
             sheet = xsltParseStylesheetDoc(document);
@@ -385,7 +237,7 @@ void *castile_xslt_compile(struct castile_call *call) {
         xsltFreeStylesheet(sheet);
         sheet = NULL;
     }
-    leave();
+    leave(call);
     return sheet;
 }
 
@@ -454,8 +306,8 @@ static int ended(struct castile_call *call, xsltTransformContextPtr context, xml
 int castile_xslt_run(struct castile_call *call, void *compiled, const struct castile_document *source, const char **parameters) {
     xsltStylesheetPtr sheet = compiled;
     int end = ENDED_BADLY;
-    if (!enter(call)) {
-        leave();
+    if (!enter(call, warm)) {
+        leave(call);
         return end;
     }
     xmlDocPtr document = parse(source, NULL, DOCUMENT_OPTIONS);
@@ -485,6 +337,78 @@ int castile_xslt_run(struct castile_call *call, void *compiled, const struct cas
         xsltFreeTransformContext(context);
     }
     xmlFreeDoc(document);
-    leave();
+    leave(call);
     return end;
+}
+
+/* ---- The beginning. ---- */
+
+static void say_nothing(void *host, int what, const char *file, int line, const char *text) {
+    (void)host, (void)what, (void)file, (void)line, (void)text;
+}
+
+static int write_nothing(void *host, const char *bytes, int length) {
+    (void)host, (void)bytes;
+    return length;
+}
+
+/* The libraries make some tables of their own when they are first wanted. Runs of sheets that go well and of sheets that fail, before
+ * there are pools: the tables must not lie in the pool of a run, which is gone when it ends. */
+static void warm_up(void) {
+    static const char *bodies[] = {
+        "<o><xsl:for-each select='//i'><xsl:sort select='.' lang='en' data-type='number'/><xsl:number format='I'/>"
+        "<xsl:value-of select='format-number(key(\"k\", .), \"0.0\")'/></xsl:for-each><xsl:copy-of select='document(\"\")'/>"
+        "<xsl:value-of select='s:tokenize(s:replace(string(.), \"1\", \"2\"), \"2\")'/><xsl:value-of select='d:date-time()'/>"
+        "<xsl:value-of select='generate-id()'/><xsl:message>a</xsl:message></o>",
+        "<u:x/><xsl:value-of select='u:f()'/>",
+        "<xsl:value-of select='g()'/>",
+        "<xsl:copy-of select='document(\"none\")'/>",
+        "<xsl:message terminate='yes'>a</xsl:message>",
+    };
+    for (size_t at = 0; at < sizeof bodies / sizeof *bodies; at++) {
+        char text[2048];
+        snprintf(text, sizeof text,
+                 "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform' xmlns:s='http://exslt.org/strings' "
+                 "xmlns:d='http://exslt.org/dates-and-times' xmlns:u='castile:unknown' extension-element-prefixes='u'>"
+                 "<xsl:output method='%s' encoding='ISO-8859-1'/><xsl:key name='k' match='i' use='.'/>"
+                 "<xsl:template match='/'>%s</xsl:template></xsl:stylesheet>",
+                 at == 0 ? "html" : "xml", bodies[at]);
+        struct castile_document sheet = {"castile:/warm-up", text, strlen(text)};
+        struct castile_document source = {"castile:/-", "<l><i>1</i><i>2</i></l>", 23};
+        struct castile_call call = {.say = say_nothing, .write = write_nothing, .documents = &sheet, .count = 1};
+        call.memory = 16 << 20;
+        call.operations = 100000;
+        call.depth = call.variables = 100;
+        const char *none[] = {NULL};
+        void *compiled = castile_xslt_compile(&call);
+        if (compiled != NULL) {
+            castile_xslt_run(&call, compiled, &source, none);
+            castile_xslt_free(compiled);
+        }
+    }
+    warm = 1;
+}
+
+void castile_xslt_init(void) {
+    castile_xslt_take_memory();
+    xmlInitParser();
+    xsltInit();
+    exsltCommonRegister();
+    exsltMathRegister();
+    exsltSetsRegister();
+    exsltStrRegister();
+    exsltDateRegister();
+    xmlSetExternalEntityLoader(refuse_entity);
+    xsltSetLoaderFunc(load);
+    xsltSetGenericErrorFunc(NULL, on_xslt);
+    preferences = xsltNewSecurityPrefs();
+    if (preferences == NULL)
+        abort();
+    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_READ_FILE, may_read);
+    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_READ_NETWORK, may_read);
+    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_WRITE_FILE, xsltSecurityForbid);
+    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_CREATE_DIRECTORY, xsltSecurityForbid);
+    xsltSetSecurityPrefs(preferences, XSLT_SECPREF_WRITE_NETWORK, xsltSecurityForbid);
+    xsltSetDefaultSecurityPrefs(preferences);
+    warm_up();
 }
