@@ -50,7 +50,8 @@ fn unsaid(fault: &JsonFault, value: &Value) -> Option<&'static str> {
     let pointer = fault.pointer.strip_prefix('#').unwrap_or_default();
     let above = |up: usize| pointer.rmatch_indices('/').nth(up).and_then(|(at, _)| value.pointer(&pointer[..at]));
     let named = |object: Option<&Value>| object.and_then(|object| object.get("$type")).and_then(Value::as_str).map(str::to_owned);
-    if pointer.is_empty() && fault.detail.starts_with('/') && ["key ", "keyref ", "unique "].iter().any(|kind| fault.detail.contains(kind)) {
+    if pointer.is_empty() && fault.detail.starts_with('/') && ["key ", "keyref ", "unique "].iter().any(|kind| fault.detail.contains(kind))
+    {
         return Some("keys, references and uniqueness");
     }
     if pointer.contains("/$any/") || pointer.contains("/$mixed/") || pointer.contains("/{") {
