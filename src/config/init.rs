@@ -73,14 +73,18 @@ fn one(out: &mut String, location: &str, codec: &Codec, service: &Service, sever
     out.push_str(" }\n");
     let ports: Vec<&Port> = service.ports.iter().filter(|port| port.soap.is_some()).collect();
     let Some(port) = ports.first() else { return };
-    let known = ports.iter().find_map(|port| port.address.as_deref());
+    let known = ports.iter().find_map(|port| port.address.as_deref().filter(|url| is_url(url)));
     let url = quoted(known.unwrap_or("http://localhost/"));
-    let _ = match ports.iter().find(|port| port.address.is_none()) {
+    let lost = ports.iter().find(|port| !port.address.as_deref().is_some_and(is_url));
+    let _ = match lost.map(|port| (scalar(&port.name), &port.address)) {
         None => writeln!(out, "    # upstream: {{ endpoints: [{{ url: {url} }}] }}   # as the WSDL says"),
-        Some(port) => writeln!(
+        Some((port, None)) => writeln!(
             out,
-            "    upstream: {{ endpoints: [{{ url: {url} }}] }}   # the WSDL names no address for port {}: put the real one here",
-            scalar(&port.name)
+            "    upstream: {{ endpoints: [{{ url: {url} }}] }}   # the WSDL names no address for port {port}: put the real one here"
+        ),
+        Some((port, Some(_))) => writeln!(
+            out,
+            "    upstream: {{ endpoints: [{{ url: {url} }}] }}   # the WSDL's address of port {port} leads nowhere: put the real one here"
         ),
     };
     out.push_str("    # validate: { request: enforce, reply: report }   # SOAP callers too; enforce, report or off\n");
@@ -95,6 +99,15 @@ fn one(out: &mut String, location: &str, codec: &Codec, service: &Service, sever
     for operation in &port.operations {
         entry(out, codec, operation, &mut routes);
     }
+}
+
+/// Whether an address of a WSDL is one: some have a name in its place, or variables of somebody's build.
+fn is_url(address: &str) -> bool {
+    let Ok(uri) = address.trim().parse::<http::Uri>() else { return false };
+    let port = uri.authority().and_then(|authority| authority.as_str().strip_prefix(authority.host()));
+    let port = port.map(|rest| rest.strip_prefix(':').unwrap_or(rest));
+    matches!(uri.scheme_str(), Some("http" | "https"))
+        && port.is_some_and(|port| port.is_empty() || port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
 /// An operation with its suggestion.
@@ -241,6 +254,25 @@ mod tests {
         assert_eq!(noun("getOrder", "Get").as_deref(), Some("Order"));
         assert_eq!(noun("Gettysburg", "Get"), None);
         assert_eq!(noun("Get", "Get"), None);
+    }
+
+    #[test]
+    fn an_address_that_is_no_url_is_known() {
+        for good in ["http://a/", "https://[::1]:8443/x?y", " http://a "] {
+            assert!(is_url(good), "{good}");
+        }
+        for bad in [
+            "REPLACE_ME",
+            "https://{{url}}/x",
+            "http://localhost:${port}/",
+            "https://host:port/x",
+            "http://a:99999/",
+            "ftp://a/",
+            "",
+            "http://me:x@a/",
+        ] {
+            assert!(!is_url(bad), "{bad}");
+        }
     }
 
     #[test]
