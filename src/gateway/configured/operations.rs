@@ -18,6 +18,16 @@ use crate::wsdl::contract::Operation;
 use crate::wsdl::contract::Service;
 use crate::wsdl::contract::Status;
 
+/// A service whose operations are placed one after the other.
+struct Whole<'w> {
+    service: &'w Service,
+    planned: &'w mut ServicePlan,
+    /// It is known how requests stand in JSON.
+    is_sure: bool,
+    /// Where its routes stand in the file.
+    places: Vec<String>,
+}
+
 /// Faults of one kind.
 type Faults = (&'static str, Vec<String>);
 
@@ -54,10 +64,11 @@ impl Builder<'_> {
 
     /// What single operations have of their own.
     pub(super) fn operations(&mut self, planned: &mut ServicePlan, service: &Service, given: &file::Service, at: &str) {
-        let mut places = Vec::new();
+        let mut whole = Whole { service, planned, is_sure: !self.spoilt.at(&format!("{at}/json/arrays")), places: Vec::new() };
         for (name, own) in &given.operations {
-            self.operation(planned, service, (name, own), &join(&format!("{at}/operations"), name), &mut places);
+            self.operation(&mut whole, (name, own), &join(&format!("{at}/operations"), name));
         }
+        let Whole { planned, places, .. } = whole;
         // When all is placed it is known which operations are left at their own names.
         for (route, place) in planned.routes.iter().zip(places).filter(|(route, _)| route.method == "POST") {
             let other = planned.rest.keys().find(|other| route.captures(&format!("/{other}")).is_some_and(|values| values.is_empty()));
@@ -68,14 +79,8 @@ impl Builder<'_> {
         }
     }
 
-    fn operation(
-        &mut self,
-        planned: &mut ServicePlan,
-        service: &Service,
-        (name, own): (&str, &file::Operation),
-        at: &str,
-        places: &mut Vec<String>,
-    ) {
+    fn operation(&mut self, whole: &mut Whole<'_>, (name, own): (&str, &file::Operation), at: &str) {
+        let Whole { service, planned, .. } = whole;
         let targets: Vec<_> = service
             .ports
             .iter()
@@ -110,10 +115,10 @@ impl Builder<'_> {
         }
         if let Some(text) = &own.rest {
             let pointer = format!("{at}/rest");
-            match self.route(planned, operation, text, &pointer) {
+            match self.route(whole, operation, text, &pointer) {
                 Ok(Some(route)) => {
-                    planned.routes.push(route);
-                    places.push(pointer);
+                    whole.planned.routes.push(route);
+                    whole.places.push(pointer);
                 }
                 Ok(None) => {}
                 Err((code, messages)) => self.tell(&pointer, code, messages),
@@ -122,20 +127,21 @@ impl Builder<'_> {
     }
 
     /// The verb and path of an operation, in place of `POST` and its name; or all that is wrong with it.
-    fn route(&self, planned: &mut ServicePlan, operation: &Operation, text: &str, at: &str) -> Result<Option<RestRoute>, Faults> {
+    fn route(&self, whole: &mut Whole<'_>, operation: &Operation, text: &str, at: &str) -> Result<Option<RestRoute>, Faults> {
         let bad = |message: &str| Err(("bad-route", vec![message.to_owned()]));
         let (rest, faults) = Rest::read(text);
         let told = !faults.is_empty();
         if rest.path.is_empty() && !told {
             return bad("found the path /, which is that of SOAP callers, expected a longer one");
         }
-        let Some(target) = planned.rest.remove(&*operation.route) else {
+        let Some(target) = whole.planned.rest.remove(&*operation.route) else {
             let why = if operation.verdict.status == Status::Refused { "castile check says why" } else { "it is not exposed" };
             return Err(("no-rest-face", vec![format!("the operation '{}' has no REST face: {why}", operation.route)]));
         };
-        let Some(message) = &operation.input else { return Ok(None) };
+        let Some(message) = operation.input.as_ref().filter(|_| whole.is_sure) else { return Ok(None) };
         let version = target.port().and_then(|port| port.soap);
-        let route = match RestRoute::new(&rest, text, &planned.codec, message, target) {
+        let codec = &whole.planned.codec;
+        let route = match RestRoute::new(&rest, text, codec, message, target) {
             Err(_) if self.config.places.is_secret(at) => {
                 return bad("found the value that is referred to, expected paths into the request in it");
             }
@@ -148,7 +154,7 @@ impl Builder<'_> {
         }
         if !rest.has_body()
             && let Some(version) = version
-            && let Some(lack) = route.lack(&planned.codec, message, version, &self.limits.json)
+            && let Some(lack) = route.lack(codec, message, version, &self.limits.json)
         {
             return Err(("hopeless-route", vec![format!("no request of this route can succeed: {lack}; {} has no body", rest.method)]));
         }
