@@ -546,3 +546,54 @@ fn what_init_writes_is_good_whatever_the_wsdl_lacks() {
     assert!(!folder.join("none.yaml").exists() && String::from_utf8_lossy(&nothing.stderr).contains("no SOAP service"));
     std::fs::remove_dir_all(folder).expect("removed");
 }
+
+/// One of two elements is enough, whichever stands in the path or query; a third that is required is not left out.
+#[test]
+fn a_route_that_can_succeed_is_good_and_one_that_cannot_is_told() {
+    let wsdl = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t">
+<w:types><xs:schema targetNamespace="urn:t">
+<xs:element name="Either"><xs:complexType><xs:choice><xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:date"/></xs:sequence>
+<xs:element name="c" type="xs:token"/></xs:choice></xs:complexType></xs:element>
+<xs:element name="More"><xs:complexType><xs:sequence><xs:element name="n" type="xs:int"/><xs:element name="in"><xs:complexType><xs:sequence>
+<xs:element name="x" type="xs:int" minOccurs="0"/></xs:sequence><xs:attribute name="y" use="required"/></xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>
+</xs:schema></w:types>
+<w:message name="E"><w:part name="p" element="t:Either"/></w:message><w:message name="M"><w:part name="p" element="t:More"/></w:message>
+<w:portType name="P"><w:operation name="Either"><w:input message="t:E"/></w:operation><w:operation name="More"><w:input message="t:M"/></w:operation></w:portType>
+<w:binding name="B" type="t:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Either"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input></w:operation>
+<w:operation name="More"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input></w:operation></w:binding>
+<w:service name="S"><w:port name="P1" binding="t:B"><s:address location="http://localhost/"/></w:port></w:service>
+</w:definitions>"#;
+    let contract = std::env::temp_dir().join(format!("castile-routes-{}.wsdl", std::process::id()));
+    std::fs::write(&contract, wsdl).expect("written");
+    let checked = |operation: &str, route: &str| {
+        let text = format!(
+            "version: 1\nservices: {{ s: {{ wsdl: {{ file: '{}' }}, operations: {{ {operation}: {{ rest: '{route}' }} }} }} }}\n",
+            contract.display()
+        );
+        let file = write(&text);
+        let found = castile(&["check", "-c", file.to_str().expect("text")]).output().expect("castile runs");
+        std::fs::remove_file(file).expect("removed");
+        String::from_utf8(found.stderr).expect("text")
+    };
+    for (operation, route) in [
+        ("Either", "GET /x/{c}"),
+        ("Either", "GET /x/{a}/{b}"),
+        ("Either", "GET /x?a={a}&b={b}&c={c}"),
+        ("More", "GET /x/{n}/{in/@y}"),
+        ("More", "PUT /x/{in/x}"),
+    ] {
+        assert!(checked(operation, route).contains(": good"), "{route}: {}", checked(operation, route));
+    }
+    for (operation, route, lacks) in [
+        ("Either", "GET /x/{a}", "'b'"),
+        ("Either", "GET /x", "\"c\""),
+        ("More", "GET /x/{n}", "'in'"),
+        ("More", "DELETE /x/{n}?x={in/x}", "'in/@y'"),
+    ] {
+        let said = checked(operation, route);
+        assert!(said.contains("no request of this route can succeed") && said.contains(lacks), "{route}: {said}");
+    }
+    std::fs::remove_file(contract).expect("removed");
+}

@@ -14,9 +14,8 @@ impl Builder<'_> {
         for service in services {
             let at = join("/services", &service.name);
             let pointer = format!("{at}/path");
-            let hidden =
-                services.iter().filter(|other| share(service, other)).find_map(|other| Some((other, hidden(&service.path, other)?)));
-            let Some((other, what)) = hidden else { continue };
+            let mut others = services.iter().filter(|other| self.is_sure(service, other) && share(service, other));
+            let Some((other, what)) = others.find_map(|other| Some((other, hidden(&service.path, other)?))) else { continue };
             let message = format!("found the path {}, which hides {what} of service '{}', expected another one", service.path, other.name);
             if self.config.places.value(&pointer).is_some() {
                 self.bad_value(&pointer, "same-path", message);
@@ -24,6 +23,13 @@ impl Builder<'_> {
                 self.fault(&at, "same-path", message);
             }
         }
+    }
+
+    /// Whether it is known what the other service has, and who serves the two.
+    fn is_sure(&self, service: &ServicePlan, other: &ServicePlan) -> bool {
+        let other = join("/services", &other.name);
+        let listeners = [&other, &join("/services", &service.name)].into_iter().any(|at| self.spoilt.within(&format!("{at}/listeners")));
+        !listeners && !self.spoilt.within(&format!("{other}/expose"))
     }
 }
 
