@@ -16,6 +16,7 @@ mod lex;
 mod model;
 mod number;
 mod parse;
+mod scalar;
 mod syntax;
 mod text;
 mod value;

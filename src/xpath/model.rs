@@ -1,53 +1,45 @@
 //! An expression compiled: every name resolved, every conversion written out, typed by Rust's own types.
 //!
 //! Variables are strings and functions are known, so the type of every part is known too: what yields a number can stand only
-//! where a number is wanted. Both evaluators read this form.
+//! where a number is wanted. `N` is what stands for a node-set: a path as the tree evaluator takes it, or what a pass over the events finds.
 
 use std::sync::Arc;
 
 use crate::xpath::syntax::Axis;
 
 #[derive(Clone, Debug)]
-pub(super) enum Expr {
-    Nodes(NodeExpr),
-    Boolean(BooleanExpr),
-    Number(NumberExpr),
-    Text(TextExpr),
+pub(super) enum Expr<N = NodeExpr> {
+    Nodes(N),
+    Boolean(BooleanExpr<N>),
+    Number(NumberExpr<N>),
+    Text(TextExpr<N>),
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum NodeExpr {
-    /// No node whatever the document: `id()`, as no document has a DTD that declares ID attributes.
-    Nothing,
-    Path(Path),
-    Union(Vec<NodeExpr>),
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum BooleanExpr {
+pub(super) enum BooleanExpr<N = NodeExpr> {
     Constant(bool),
-    Or(Vec<BooleanExpr>),
-    And(Vec<BooleanExpr>),
-    Not(Box<BooleanExpr>),
+    Or(Vec<BooleanExpr<N>>),
+    And(Vec<BooleanExpr<N>>),
+    Not(Box<BooleanExpr<N>>),
     /// `boolean()` of a node-set.
-    Exists(NodeExpr),
+    Exists(N),
     /// `boolean()` of a number.
-    Nonzero(Box<NumberExpr>),
+    Nonzero(Box<NumberExpr<N>>),
     /// `boolean()` of a string.
-    Nonempty(Box<TextExpr>),
-    Compare(Box<Comparison>),
-    StartsWith(Box<[TextExpr; 2]>),
-    Contains(Box<[TextExpr; 2]>),
-    Lang(Box<TextExpr>),
+    Nonempty(Box<TextExpr<N>>),
+    Compare(Box<Comparison<N>>),
+    StartsWith(Box<[TextExpr<N>; 2]>),
+    Contains(Box<[TextExpr<N>; 2]>),
+    Lang(Box<TextExpr<N>>),
 }
 
 /// Comparisons of one level, the leftmost first: from the second on, a boolean stands on the left.
 #[derive(Clone, Debug)]
-pub(super) struct Comparison {
-    pub(super) first: Expr,
+pub(super) struct Comparison<N = NodeExpr> {
+    pub(super) first: Expr<N>,
     pub(super) relation: Relation,
-    pub(super) second: Expr,
-    pub(super) rest: Vec<(Relation, Expr)>,
+    pub(super) second: Expr<N>,
+    pub(super) rest: Vec<(Relation, Expr<N>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,20 +53,20 @@ pub(super) enum Relation {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum NumberExpr {
+pub(super) enum NumberExpr<N = NodeExpr> {
     Constant(f64),
     Position,
     Last,
-    Count(NodeExpr),
-    Sum(NodeExpr),
+    Count(N),
+    Sum(N),
     /// `number()` of a string.
-    Parse(Box<TextExpr>),
+    Parse(Box<TextExpr<N>>),
     /// `number()` of a boolean.
-    Truth(Box<BooleanExpr>),
-    Rounded(Rounding, Box<NumberExpr>),
-    Chain(Box<NumberExpr>, Vec<(Arithmetic, NumberExpr)>),
-    Negative(Box<NumberExpr>),
-    Length(Box<TextExpr>),
+    Truth(Box<BooleanExpr<N>>),
+    Rounded(Rounding, Box<NumberExpr<N>>),
+    Chain(Box<NumberExpr<N>>, Vec<(Arithmetic, NumberExpr<N>)>),
+    Negative(Box<NumberExpr<N>>),
+    Length(Box<TextExpr<N>>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,30 +86,38 @@ pub(super) enum Arithmetic {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum TextExpr {
+pub(super) enum TextExpr<N = NodeExpr> {
     Constant(Arc<str>),
     /// By its number in the expression's list of variables.
     Variable(usize),
     /// `string()` of a node-set: of its first node.
-    Value(NodeExpr),
+    Value(N),
     /// `string()` of a number.
-    Digits(Box<NumberExpr>),
+    Digits(Box<NumberExpr<N>>),
     /// `string()` of a boolean.
-    Truth(Box<BooleanExpr>),
-    Concat(Vec<TextExpr>),
-    Before(Box<[TextExpr; 2]>),
-    After(Box<[TextExpr; 2]>),
-    Substring(Box<Substring>),
-    Normalized(Box<TextExpr>),
-    Translated(Box<[TextExpr; 3]>),
-    Name(NamePart, NodeExpr),
+    Truth(Box<BooleanExpr<N>>),
+    Concat(Vec<TextExpr<N>>),
+    Before(Box<[TextExpr<N>; 2]>),
+    After(Box<[TextExpr<N>; 2]>),
+    Substring(Box<Substring<N>>),
+    Normalized(Box<TextExpr<N>>),
+    Translated(Box<[TextExpr<N>; 3]>),
+    Name(NamePart, N),
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Substring {
-    pub(super) text: TextExpr,
-    pub(super) from: NumberExpr,
-    pub(super) length: Option<NumberExpr>,
+pub(super) struct Substring<N = NodeExpr> {
+    pub(super) text: TextExpr<N>,
+    pub(super) from: NumberExpr<N>,
+    pub(super) length: Option<NumberExpr<N>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum NodeExpr {
+    /// No node whatever the document: `id()`, as no document has a DTD that declares ID attributes.
+    Nothing,
+    Path(Path),
+    Union(Vec<NodeExpr>),
 }
 
 /// What of the first node's name is wanted.

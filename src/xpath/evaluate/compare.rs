@@ -14,6 +14,7 @@ use crate::xpath::model::Comparison;
 use crate::xpath::model::Expr;
 use crate::xpath::model::Relation;
 use crate::xpath::number;
+use crate::xpath::scalar::Scalars;
 use crate::xpath::value::is_true;
 
 /// One side of a comparison, a string still borrowed.
@@ -31,7 +32,7 @@ pub(in crate::xpath) enum Single<'a> {
 }
 
 impl<'a> Evaluator<'a, '_> {
-    pub(super) fn comparison(&mut self, comparison: &'a Comparison, context: Context) -> Result<bool, EvaluationError> {
+    pub(super) fn comparison_of(&mut self, comparison: &'a Comparison, context: Context) -> Result<bool, EvaluationError> {
         let first = self.operand(&comparison.first, context)?;
         let second = self.operand(&comparison.second, context)?;
         let mut result = self.compare(comparison.relation, first, second)?;

@@ -3,9 +3,9 @@
 //! Each type of the model has its function, so that a value is never of a wrong type. Node-sets are lists in document order. All
 //! work is paid for from the budget; recursion is by brackets of the expression alone, never by the document.
 
-mod compare;
+pub(super) mod compare;
+mod nodes;
 mod path;
-mod scalar;
 mod walk;
 
 use std::borrow::Cow;
@@ -18,6 +18,7 @@ use crate::xpath::document::NodeId;
 use crate::xpath::environment::Variables;
 use crate::xpath::expression::Expression;
 use crate::xpath::model::Expr;
+use crate::xpath::scalar::Scalars;
 use crate::xpath::value::Value;
 
 impl Expression {

@@ -18,6 +18,7 @@ use crate::xpath::model::Predicate;
 use crate::xpath::model::Start;
 use crate::xpath::model::Step;
 use crate::xpath::model::Test;
+use crate::xpath::scalar::Scalars;
 use crate::xpath::syntax::Axis;
 
 /// How much of a node-set is wanted.
@@ -35,7 +36,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Whether there is a node.
-    pub(super) fn exists(&mut self, nodes: &'a NodeExpr, context: Context) -> Result<bool, EvaluationError> {
+    pub(super) fn has_node(&mut self, nodes: &'a NodeExpr, context: Context) -> Result<bool, EvaluationError> {
         Ok(!self.some_nodes(nodes, context, Want::Any)?.is_empty())
     }
 

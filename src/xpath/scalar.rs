@@ -1,17 +1,12 @@
-//! Booleans, numbers and strings of the model (sections 3.4, 3.5 and 4).
+//! Booleans, numbers and strings of the model (sections 3.4, 3.5 and 4), whatever stands for node-sets in it.
 
 use std::borrow::Cow;
 
-use super::Context;
-use super::Evaluator;
-use crate::xml::name::XML_NS;
 use crate::xpath::budget::EvaluationError;
-use crate::xpath::document::NodeId;
-use crate::xpath::document::NodeKind;
 use crate::xpath::model::Arithmetic;
 use crate::xpath::model::BooleanExpr;
+use crate::xpath::model::Comparison;
 use crate::xpath::model::NamePart;
-use crate::xpath::model::NodeExpr;
 use crate::xpath::model::NumberExpr;
 use crate::xpath::model::Rounding;
 use crate::xpath::model::Substring;
@@ -20,8 +15,28 @@ use crate::xpath::number;
 use crate::xpath::text;
 use crate::xpath::value::is_true;
 
-impl<'a> Evaluator<'a, '_> {
-    pub(super) fn boolean(&mut self, boolean: &'a BooleanExpr, context: Context) -> Result<bool, EvaluationError> {
+/// One who can tell of node-sets, and thereby of all that is made of them. Text lives as long as `'a`.
+pub(super) trait Scalars<'a, N: 'a> {
+    /// What an expression is evaluated for.
+    type Context: Copy;
+
+    fn exists(&mut self, nodes: &'a N, context: Self::Context) -> Result<bool, EvaluationError>;
+    fn count(&mut self, nodes: &'a N, context: Self::Context) -> Result<f64, EvaluationError>;
+    fn sum(&mut self, nodes: &'a N, context: Self::Context) -> Result<f64, EvaluationError>;
+    /// The string-value of the first node, empty if there is none.
+    fn first_value(&mut self, nodes: &'a N, context: Self::Context) -> Result<Cow<'a, str>, EvaluationError>;
+    /// A part of the first node's name, empty if there is none.
+    fn first_name(&mut self, part: NamePart, nodes: &'a N, context: Self::Context) -> Result<Cow<'a, str>, EvaluationError>;
+    fn comparison(&mut self, comparison: &'a Comparison<N>, context: Self::Context) -> Result<bool, EvaluationError>;
+    fn lang(&mut self, wanted: &str, context: Self::Context) -> Result<bool, EvaluationError>;
+    /// Position and size.
+    fn place(&self, context: Self::Context) -> (usize, usize);
+    /// The value of a variable, by its number in the expression.
+    fn variable(&self, number: usize) -> &'a str;
+    /// Pays for text that was made or taken.
+    fn pay(&mut self, text: &str) -> Result<(), EvaluationError>;
+
+    fn boolean(&mut self, boolean: &'a BooleanExpr<N>, context: Self::Context) -> Result<bool, EvaluationError> {
         match boolean {
             BooleanExpr::Constant(value) => Ok(*value),
             BooleanExpr::Or(members) => self.meets(members, context, true),
@@ -33,12 +48,15 @@ impl<'a> Evaluator<'a, '_> {
             BooleanExpr::Compare(comparison) => self.comparison(comparison, context),
             BooleanExpr::StartsWith(pair) => self.pair(pair, context).map(|(text, start)| text.starts_with(&*start)),
             BooleanExpr::Contains(pair) => self.pair(pair, context).map(|(text, part)| text.contains(&*part)),
-            BooleanExpr::Lang(wanted) => self.lang(wanted, context),
+            BooleanExpr::Lang(wanted) => {
+                let wanted = self.text(wanted, context)?;
+                self.lang(&wanted, context)
+            }
         }
     }
 
     /// Whether one of them has this value; those behind it are not evaluated.
-    fn meets(&mut self, members: &'a [BooleanExpr], context: Context, wanted: bool) -> Result<bool, EvaluationError> {
+    fn meets(&mut self, members: &'a [BooleanExpr<N>], context: Self::Context, wanted: bool) -> Result<bool, EvaluationError> {
         for member in members {
             if self.boolean(member, context)? == wanted {
                 return Ok(true);
@@ -47,33 +65,13 @@ impl<'a> Evaluator<'a, '_> {
         Ok(false)
     }
 
-    /// The nearest `xml:lang` upwards (section 4.3).
-    fn lang(&mut self, wanted: &'a TextExpr, context: Context) -> Result<bool, EvaluationError> {
-        let wanted = self.text(wanted, context)?;
-        let Some(name) = self.document.names.find(XML_NS, "lang") else { return Ok(false) };
-        let mut next = Some(context.node);
-        while let Some(here) = next {
-            let node = self.document.node(here.index);
-            self.budget.spend(1)?;
-            if self.document.kind(here) == NodeKind::Element {
-                let is_lang = |index: &u32| self.document.node(*index).name == name;
-                self.budget.spend((node.children - here.index) as usize)?;
-                if let Some(found) = (here.index + 1..node.children).find(is_lang) {
-                    return Ok(text::is_language(&self.document.string_value(NodeId::of(found)), &wanted));
-                }
-            }
-            next = self.document.parent(here);
-        }
-        Ok(false)
-    }
-
-    pub(super) fn number(&mut self, number: &'a NumberExpr, context: Context) -> Result<f64, EvaluationError> {
-        // Counts of nodes are below 2^32 and exact as doubles.
+    fn number(&mut self, number: &'a NumberExpr<N>, context: Self::Context) -> Result<f64, EvaluationError> {
         match number {
             NumberExpr::Constant(value) => Ok(*value),
-            NumberExpr::Position => Ok(context.position as f64),
-            NumberExpr::Last => Ok(context.size as f64),
-            NumberExpr::Count(nodes) => Ok(self.nodes(nodes, context)?.len() as f64),
+            // Places and counts are below 2^32 and exact as doubles.
+            NumberExpr::Position => Ok(self.place(context).0 as f64),
+            NumberExpr::Last => Ok(self.place(context).1 as f64),
+            NumberExpr::Count(nodes) => self.count(nodes, context),
             NumberExpr::Sum(nodes) => self.sum(nodes, context),
             NumberExpr::Parse(text) => Ok(number::parse(&self.text(text, context)?)),
             NumberExpr::Truth(boolean) => Ok(f64::from(u8::from(self.boolean(boolean, context)?))),
@@ -90,29 +88,18 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    fn sum(&mut self, nodes: &'a NodeExpr, context: Context) -> Result<f64, EvaluationError> {
-        let mut sum = 0.0;
-        for node in self.nodes(nodes, context)? {
-            sum += number::parse(&self.value(node)?);
-        }
-        Ok(sum)
-    }
-
     /// A string, paid for by its length.
-    pub(super) fn text(&mut self, text: &'a TextExpr, context: Context) -> Result<Cow<'a, str>, EvaluationError> {
+    fn text(&mut self, text: &'a TextExpr<N>, context: Self::Context) -> Result<Cow<'a, str>, EvaluationError> {
         let value = self.any_text(text, context)?;
-        self.budget.spend_text(&value)?;
+        self.pay(&value)?;
         Ok(value)
     }
 
-    fn any_text(&mut self, text: &'a TextExpr, context: Context) -> Result<Cow<'a, str>, EvaluationError> {
+    fn any_text(&mut self, text: &'a TextExpr<N>, context: Self::Context) -> Result<Cow<'a, str>, EvaluationError> {
         match text {
             TextExpr::Constant(value) => Ok(Cow::Borrowed(value)),
             TextExpr::Variable(number) => Ok(Cow::Borrowed(self.variable(*number))),
-            TextExpr::Value(nodes) => match self.first(nodes, context)? {
-                Some(node) => self.value(node),
-                None => Ok(Cow::Borrowed("")),
-            },
+            TextExpr::Value(nodes) => self.first_value(nodes, context),
             TextExpr::Digits(number) => Ok(Cow::Owned(number::write(self.number(number, context)?))),
             TextExpr::Truth(boolean) => Ok(Cow::Borrowed(if self.boolean(boolean, context)? { "true" } else { "false" })),
             TextExpr::Concat(parts) => {
@@ -131,32 +118,19 @@ impl<'a> Evaluator<'a, '_> {
                 let (text, from, to) = (self.text(text, context)?, self.text(from, context)?, self.text(to, context)?);
                 Ok(Cow::Owned(text::translate(&text, &from, &to).into_owned()))
             }
-            TextExpr::Name(part, nodes) => Ok(match self.first(nodes, context)? {
-                None => Cow::Borrowed(""),
-                Some(node) => Cow::Borrowed(match part {
-                    NamePart::Local => self.document.local_name(node),
-                    NamePart::Namespace => self.document.namespace_uri(node),
-                    NamePart::Written => self.document.name(node),
-                }),
-            }),
+            TextExpr::Name(part, nodes) => self.first_name(*part, nodes, context),
         }
     }
 
-    fn variable(&self, number: usize) -> &'a str {
-        let variables = self.variables;
-        self.expression.variables.get(number).and_then(|name| variables.value(name)).unwrap_or_default()
-    }
-
-    /// The first node in document order.
-    fn first(&mut self, nodes: &'a NodeExpr, context: Context) -> Result<Option<NodeId>, EvaluationError> {
-        Ok(self.nodes(nodes, context)?.first().copied())
-    }
-
-    fn pair(&mut self, [first, second]: &'a [TextExpr; 2], context: Context) -> Result<(Cow<'a, str>, Cow<'a, str>), EvaluationError> {
+    fn pair(
+        &mut self,
+        [first, second]: &'a [TextExpr<N>; 2],
+        context: Self::Context,
+    ) -> Result<(Cow<'a, str>, Cow<'a, str>), EvaluationError> {
         Ok((self.text(first, context)?, self.text(second, context)?))
     }
 
-    fn substring(&mut self, substring: &'a Substring, context: Context) -> Result<Cow<'a, str>, EvaluationError> {
+    fn substring(&mut self, substring: &'a Substring<N>, context: Self::Context) -> Result<Cow<'a, str>, EvaluationError> {
         let text = self.text(&substring.text, context)?;
         let from = self.number(&substring.from, context)?;
         let length = match &substring.length {
@@ -172,7 +146,7 @@ fn slice(text: &str, from: usize, to: usize) -> Cow<'static, str> {
     Cow::Owned(text.get(from..to).unwrap_or_default().to_owned())
 }
 
-pub(in crate::xpath) fn calculate(operator: Arithmetic, left: f64, right: f64) -> f64 {
+fn calculate(operator: Arithmetic, left: f64, right: f64) -> f64 {
     match operator {
         Arithmetic::Plus => left + right,
         Arithmetic::Minus => left - right,
@@ -182,7 +156,7 @@ pub(in crate::xpath) fn calculate(operator: Arithmetic, left: f64, right: f64) -
     }
 }
 
-pub(in crate::xpath) fn round(rounding: Rounding, value: f64) -> f64 {
+fn round(rounding: Rounding, value: f64) -> f64 {
     match rounding {
         Rounding::Floor => value.floor(),
         Rounding::Ceiling => value.ceil(),
