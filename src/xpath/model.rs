@@ -189,8 +189,8 @@ impl NodeExpr {
     }
 }
 
-impl Expr {
-    pub(super) fn boolean(self) -> BooleanExpr {
+impl<N> Expr<N> {
+    pub(super) fn boolean(self) -> BooleanExpr<N> {
         match self {
             Self::Nodes(nodes) => BooleanExpr::Exists(nodes),
             Self::Boolean(boolean) => boolean,
@@ -199,7 +199,7 @@ impl Expr {
         }
     }
 
-    pub(super) fn number(self) -> NumberExpr {
+    pub(super) fn number(self) -> NumberExpr<N> {
         match self {
             Self::Nodes(nodes) => NumberExpr::Parse(Box::new(TextExpr::Value(nodes))),
             Self::Boolean(boolean) => NumberExpr::Truth(Box::new(boolean)),
@@ -208,7 +208,7 @@ impl Expr {
         }
     }
 
-    pub(super) fn text(self) -> TextExpr {
+    pub(super) fn text(self) -> TextExpr<N> {
         match self {
             Self::Nodes(nodes) => TextExpr::Value(nodes),
             Self::Boolean(boolean) => TextExpr::Truth(Box::new(boolean)),
