@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+mod xpath_both;
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
@@ -73,6 +75,51 @@ fn every_routing_expression_has_its_result() {
         }
     }
     assert!(faults.is_empty(), "{} differ:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn most_routing_expressions_stream_and_all_that_stream_agree_with_the_tree() {
+    let Some(folder) = folder() else { return };
+    let environment = prefixes(&folder.join("routing-namespaces.tsv"));
+    let (mut streamed, mut faults) = (0, Vec::new());
+    for row in rows(&folder.join("routing.tsv")) {
+        let text = fs::read(folder.join(&row["document"])).unwrap();
+        let expression = Expression::compile(&row["expression"], &environment).unwrap();
+        match xpath_both::by_stream(&expression, &text) {
+            None => println!("{} needs a tree: {}", row["id"], expression.needs_tree().unwrap()),
+            Some(found) => {
+                streamed += 1;
+                let expected = xpath_both::by_tree(&expression, &text);
+                if found != expected {
+                    faults.push(format!("{}: {}: streamed {found}, in the tree {expected}", row["id"], row["expression"]));
+                }
+            }
+        }
+    }
+    println!("{streamed} stream");
+    assert!(faults.is_empty(), "{} differ:\n{}", faults.len(), faults.join("\n"));
+    assert!(streamed >= 32, "only {streamed} stream");
+}
+
+#[test]
+fn what_streams_of_the_collection_agrees_with_the_tree() {
+    let Some(folder) = folder() else { return };
+    let soap = prefixes(&folder.join("NAMESPACES.tsv"));
+    let (mut streamed, mut faults) = (0, Vec::new());
+    for row in rows(&folder.join("INDEX.tsv")) {
+        let environment = if row["id"].starts_with("soap/") { soap.clone() } else { Environment::default() };
+        let Ok(expression) = Expression::compile(&row["expression"], &environment) else { continue };
+        let text = if row["document"].is_empty() { b"<none/>".to_vec() } else { fs::read(folder.join(&row["document"])).unwrap() };
+        let Some(found) = xpath_both::by_stream(&expression, &text) else { continue };
+        streamed += 1;
+        let expected = xpath_both::by_tree(&expression, &text);
+        if found != expected {
+            faults.push(format!("{}: {}: streamed {found}, in the tree {expected}", row["id"], row["expression"]));
+        }
+    }
+    println!("{streamed} stream");
+    assert!(faults.is_empty(), "{} differ:\n{}", faults.len(), faults.join("\n"));
+    assert!(streamed > 150, "only {streamed} stream");
 }
 
 /// The result in the form of the collection.

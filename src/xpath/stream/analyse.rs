@@ -28,6 +28,7 @@ use crate::xpath::stream::plan::Plan;
 use crate::xpath::stream::plan::Slot;
 use crate::xpath::stream::plan::StepTest;
 use crate::xpath::stream::plan::Verdict;
+use crate::xpath::syntax::Axis;
 
 /// Adds an expression to the plan of a pass.
 pub(super) fn add(plan: &mut Plan, expression: &Expression) -> Result<(), Obstacle> {
@@ -226,6 +227,12 @@ impl Lower<Slot> for Analyser<'_> {
     }
 
     fn first_name(&mut self, part: NamePart, nodes: &NodeExpr) -> Result<Slot, Obstacle> {
+        let mut paths = Vec::new();
+        alternatives(nodes, &mut paths);
+        let ends_at_attribute = paths.iter().any(|path| path.steps.last().is_some_and(|step| step.axis == Axis::Attribute));
+        if part == NamePart::Written && ends_at_attribute {
+            return Err(String::from("`name()` of an attribute"));
+        }
         self.gather(nodes, Gather::Name(part))
     }
 

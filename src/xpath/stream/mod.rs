@@ -12,6 +12,7 @@ mod machine;
 mod plan;
 mod steps;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::xml::error::XmlError;
@@ -125,8 +126,8 @@ impl Program {
                 }
                 Event::End(end) => machine.end(end.end())?,
                 Event::Text(found) => machine.text(found.value, found.offset(), found.end()),
-                Event::Comment { offset, end } => machine.leaf(comment(text, offset, end))?,
-                Event::Instruction { offset, end } => machine.leaf(instruction(text, offset, end))?,
+                Event::Comment { offset, end } => comment(&mut machine, text, offset, end)?,
+                Event::Instruction { offset, end } => instruction(&mut machine, text, offset, end)?,
                 Event::Eof => {
                     machine.release(text.len())?;
                     return self.results(&mut machine, true);
@@ -181,15 +182,22 @@ impl Expression {
     }
 }
 
-fn comment(text: &[u8], from: usize, to: usize) -> Leaf<'_> {
-    Leaf { kind: NodeKind::Comment, target: "", value: slice(text, from + "<!--".len(), to.saturating_sub("-->".len())), from, to }
+fn comment(machine: &mut Machine<'_>, text: &[u8], from: usize, to: usize) -> Result<(), EvaluationError> {
+    let value = line_ends(slice(text, from + "<!--".len(), to.saturating_sub("-->".len())));
+    machine.leaf(Leaf { kind: NodeKind::Comment, target: "", value: &value, from, to })
 }
 
-fn instruction(text: &[u8], from: usize, to: usize) -> Leaf<'_> {
+fn instruction(machine: &mut Machine<'_>, text: &[u8], from: usize, to: usize) -> Result<(), EvaluationError> {
     let inner = slice(text, from + "<?".len(), to.saturating_sub("?>".len()));
     let space = [' ', '\t', '\n', '\r'];
     let (target, data) = inner.split_once(space).unwrap_or((inner, ""));
-    Leaf { kind: NodeKind::Instruction, target, value: data.trim_start_matches(space), from, to }
+    let value = line_ends(data.trim_start_matches(space));
+    machine.leaf(Leaf { kind: NodeKind::Instruction, target, value: &value, from, to })
+}
+
+/// Line ends as one character each (XML 1.0, section 2.11).
+fn line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
 }
 
 fn slice(text: &[u8], from: usize, to: usize) -> &str {
