@@ -10,7 +10,7 @@ use castile::xpath::Streamed;
 use castile::xpath::Value;
 
 /// By the tree evaluator, with the root node as context node, in the form of the streaming one.
-pub fn by_tree(expression: &Expression, text: &[u8]) -> String {
+pub(crate) fn by_tree(expression: &Expression, text: &[u8]) -> String {
     let document = Document::read(text, &Limits::default()).unwrap();
     match expression.evaluate(&document, document.root(), &(), &mut Budget::default()).unwrap() {
         Value::Nodes(nodes) => nodes.iter().map(|node| node_line(*node, &document)).collect(),
@@ -26,13 +26,13 @@ fn node_line(node: NodeId, document: &Document<'_>) -> String {
 }
 
 /// By the streaming evaluator; none if the expression needs a tree.
-pub fn by_stream(expression: &Expression, text: &[u8]) -> Option<String> {
+pub(crate) fn by_stream(expression: &Expression, text: &[u8]) -> Option<String> {
     let program = Program::new(&[expression]).ok()?;
     let mut values = program.evaluate(text, &Limits::default(), &(), &mut Budget::default()).unwrap();
     values.pop().map(|value| shown(&value))
 }
 
-pub fn shown(value: &Streamed) -> String {
+pub(crate) fn shown(value: &Streamed) -> String {
     match value {
         Streamed::Nodes(nodes) => {
             nodes.iter().map(|node| format!("{:?} {{{}}}{} {:?} {:?}\n", node.kind, node.ns, node.local, node.value, node.span)).collect()

@@ -210,6 +210,13 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_cdata_section_is_no_node() {
+        assert_eq!(read("<a><![CDATA[]]></a>").len(), 2);
+        let document = read("<a>x<![CDATA[]]>y</a>");
+        assert_eq!((document.len(), &*document.string_value(NodeId::of(2))), (3, "xy"));
+    }
+
+    #[test]
     fn every_node_knows_its_bytes() {
         let text = "<?xml version='1.0'?><p:a xmlns:p='u' b = \"1\"><c/>t<?q r?></p:a>";
         let document = read(text);

@@ -129,7 +129,10 @@ impl<'p> Machine<'p> {
         let Some(block) = self.plan.blocks.first() else { return Ok(()) };
         self.ordinal += 1;
         self.anchor(block, None, (0, Slot(0)), 0, &Seen::Root)?;
-        self.follow_hits(&Seen::Root)
+        self.follow_hits(&Seen::Root)?;
+        // The root node has no attributes.
+        self.watches.clear();
+        Ok(())
     }
 
     /// An element begins; whether anything within it can matter.
@@ -199,7 +202,9 @@ impl<'p> Machine<'p> {
                 if candidates > 0 {
                     let (counters, totals) = instance.counting();
                     let around = Surroundings { opens: &self.opens, variables: &self.variables, budget: self.budget, counters, totals };
-                    advance(path, 0, candidates, &seen, around, |wait| self.hits.push(Hit { instance: number, path: place, wait }))?;
+                    let own =
+                        advance(path, 0, candidates, &seen, around, |wait| self.hits.push(Hit { instance: number, path: place, wait }))?;
+                    instance.note_ended(row + place, place, path, own);
                 }
             }
         }
@@ -358,18 +363,24 @@ impl<'p> Instance<'p> {
         self.block.paths.iter().enumerate().any(|(place, path)| self.candidates(row, place, path) > 0)
     }
 
+    /// A context node of these steps has ended: what comes may be its sibling, or follow it.
+    fn note_ended(&mut self, parent: usize, place: usize, path: &PathPlan, own: u64) {
+        if let Some(parent) = self.masks.get_mut(parent) {
+            parent.later |= own & path.siblings;
+        }
+        if let Some(after) = self.after.get_mut(place) {
+            *after |= own & path.following;
+        }
+    }
+
     /// The innermost open element ends.
     fn leave(&mut self) {
         let row = self.row();
-        for (place, path) in self.block.paths.iter().enumerate() {
+        let block = self.block;
+        for (place, path) in block.paths.iter().enumerate() {
             let own = self.masks.get(row + place).map_or(0, |mask| mask.own);
-            let parent = (row + place).checked_sub(self.block.paths.len()).and_then(|at| self.masks.get_mut(at));
-            if let Some(parent) = parent {
-                parent.later |= own & path.siblings;
-            }
-            if let Some(after) = self.after.get_mut(place) {
-                *after |= own & path.following;
-            }
+            let parent = (row + place).wrapping_sub(self.block.paths.len());
+            self.note_ended(parent, place, path, own);
         }
         self.masks.truncate(row);
         self.counters.truncate(self.counters.len().saturating_sub(self.block.counters));

@@ -70,7 +70,7 @@ pub(super) struct PathPlan {
     pub(super) attributes: u64,
     /// The steps that lead from an element to itself.
     pub(super) selves: u64,
-    /// Whether it ends at text, comments or instructions.
+    /// Whether text, comments or instructions matter: it ends at them, leads on to what follows them, or counts them.
     pub(super) takes_leaves: bool,
 }
 
@@ -163,7 +163,10 @@ impl PathPlan {
         let descendants = bits(&[Axis::Descendant, Axis::DescendantOrSelf]);
         let selves = bits(&[Axis::Itself, Axis::DescendantOrSelf]);
         let (siblings, following) = (bits(&[Axis::FollowingSibling]), bits(&[Axis::Following]));
-        let takes_leaves = steps.last().is_some_and(|step| step.axis != Axis::Attribute && step.test.takes_leaves());
+        let takes = |step: &StepPlan| step.axis != Axis::Attribute && step.test.takes_leaves();
+        let leads_on = |pair: &[StepPlan]| matches!(pair, [first, second] if takes(first) && matches!(second.axis, Axis::FollowingSibling | Axis::Following));
+        let counts = |step: &StepPlan| takes(step) && step.filters.iter().any(|filter| filter.counter.is_some());
+        let takes_leaves = steps.last().is_some_and(takes) || steps.windows(2).any(leads_on) || steps.iter().any(counts);
         Self { steps, slot, children, descendants, siblings, following, attributes, selves, takes_leaves }
     }
 }
