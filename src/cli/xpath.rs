@@ -11,11 +11,14 @@ use crate::cli::xpath::show::Answer;
 use crate::xml::encoding::decode;
 use crate::xml::error::XmlError;
 use crate::xml::limits::Limits;
+use crate::xml::reader::check;
 use crate::xpath::Budget;
 use crate::xpath::Document;
 use crate::xpath::Environment;
 use crate::xpath::Expression;
 use crate::xpath::NodeId;
+use crate::xpath::Program;
+use crate::xpath::StreamError;
 use crate::xpath::Type;
 use crate::xpath::Value;
 
@@ -38,6 +41,10 @@ pub(crate) struct Args {
     /// The context node: the first node that this expression finds, `/` unless given
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) context: Option<String>,
+
+    /// Evaluate while the document passes; refused if the expression needs a tree
+    #[arg(long, conflicts_with_all = ["tree", "context"])]
+    pub(crate) stream: bool,
 
     /// Evaluate in a tree of the document
     #[arg(long)]
@@ -71,8 +78,14 @@ fn evaluate(args: &Args) -> Result<(), ExitCode> {
     };
     let bytes = super::read(&args.document)?;
     let decoded = decode(&bytes, None).map_err(|error| bad(&format!("{}: {error}", args.document)))?;
-    let answer = in_tree(args, &expression, context.as_ref(), &decoded.text)?;
-    eprintln!("evaluator: {}", answer.evaluator());
+    check(&decoded.text, &Limits::default()).map_err(|error| faulty(args, &error, &decoded.text))?;
+    let answer = match program(args, &expression)? {
+        Ok(program) => in_passing(args, &program, &decoded.text)?,
+        Err(why) => {
+            eprintln!("evaluator: tree ({why})");
+            in_tree(args, &expression, context.as_ref(), &decoded.text)?
+        }
+    };
     print(if args.json { answer.json() } else { answer.lines() }.as_bytes())
 }
 
@@ -93,6 +106,29 @@ fn compile(text: &str, environment: &Environment) -> Result<Expression, ExitCode
         let rendered: Vec<String> = faults.iter().map(|fault| fault.render(text)).collect();
         bad(&rendered.join("\n"))
     })
+}
+
+/// How the expression can be evaluated while the document passes, or why it is evaluated in a tree.
+fn program(args: &Args, expression: &Expression) -> Result<Result<Program, String>, ExitCode> {
+    if args.tree {
+        return Ok(Err(String::from("as asked for")));
+    }
+    if args.context.is_some() {
+        return Ok(Err(String::from("for a context node other than `/`")));
+    }
+    match Program::new(&[expression]) {
+        Err(why) if args.stream => Err(bad(&format!("the expression needs a tree: {}", why.reason))),
+        program => Ok(program.map_err(|why| why.reason)),
+    }
+}
+
+fn in_passing(args: &Args, program: &Program, text: &[u8]) -> Result<Answer, ExitCode> {
+    eprintln!("evaluator: stream");
+    match program.evaluate(text, &Limits::default(), &(), &mut Budget::default()) {
+        Ok(values) => Ok(Answer::of_stream(values, text)),
+        Err(StreamError::Document(error)) => Err(faulty(args, &error, text)),
+        Err(StreamError::Evaluation(error)) => Err(bad(&error.to_string())),
+    }
 }
 
 fn in_tree(args: &Args, expression: &Expression, context: Option<&Expression>, text: &[u8]) -> Result<Answer, ExitCode> {

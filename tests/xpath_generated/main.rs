@@ -32,8 +32,9 @@ fn environment() -> Environment {
 
 #[test]
 fn twenty_thousand_pairs_have_one_result_in_both_evaluators() {
-    let (mut streamed, mut faults) = (0, Vec::new());
-    for seed in 0..PAIRS {
+    let (mut streamed, mut seed, mut faults) = (0, 0, Vec::new());
+    while streamed < PAIRS {
+        seed += 1;
         let mut chance = Chance::new(seed);
         let (document, text) = (make::document(&mut chance), make::expression(&mut chance));
         let expression = Expression::compile(&text, &environment()).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
@@ -44,9 +45,8 @@ fn twenty_thousand_pairs_have_one_result_in_both_evaluators() {
             faults.push(format!("{seed}: {text} on {document}\n  streamed: {found}\n  in the tree: {expected}"));
         }
     }
-    println!("{streamed} of {PAIRS} stream");
     assert!(faults.is_empty(), "{} differ:\n{}", faults.len(), faults[..faults.len().min(8)].join("\n"));
-    assert!(streamed > PAIRS / 3, "only {streamed} stream");
+    assert!(seed < 4 * PAIRS, "{seed} expressions for {PAIRS} that stream");
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use crate::xpath::Document;
+use crate::xpath::Found;
 use crate::xpath::NodeId;
 use crate::xpath::NodeKind;
+use crate::xpath::Streamed;
 use crate::xpath::Value;
 use crate::xpath::number_to_string;
 
@@ -40,8 +42,16 @@ impl Answer {
         Self { value, evaluator: "tree" }
     }
 
-    pub(super) fn evaluator(&self) -> &'static str {
-        self.evaluator
+    /// Of the only expression of a pass.
+    pub(super) fn of_stream(mut values: Vec<Streamed>, text: &[u8]) -> Self {
+        let value = match values.pop() {
+            Some(Streamed::Nodes(nodes)) => Shown::Nodes(nodes.into_iter().map(|node| found(node, text)).collect()),
+            Some(Streamed::Boolean(boolean)) => Shown::Boolean(boolean),
+            Some(Streamed::Number(number)) => Shown::Number(number),
+            Some(Streamed::Text(text)) => Shown::Text(text),
+            None => Shown::Nodes(Vec::new()),
+        };
+        Self { value, evaluator: "stream" }
     }
 
     /// The value, of a node-set each node on a line of its own.
@@ -102,6 +112,16 @@ fn shown(node: NodeId, document: &Document<'_>) -> ShownNode {
         }
     };
     ShownNode { kind: document.kind(node), local: local.to_owned(), ns: document.namespace_uri(node).to_owned(), value, written }
+}
+
+fn found(node: Found, text: &[u8]) -> ShownNode {
+    let written = match node.kind {
+        NodeKind::Root => String::from("/"),
+        NodeKind::Element | NodeKind::Attribute | NodeKind::Namespace | NodeKind::Text | NodeKind::Comment | NodeKind::Instruction => {
+            String::from_utf8_lossy(text.get(node.span).unwrap_or_default()).into_owned()
+        }
+    };
+    ShownNode { kind: node.kind, local: node.local, ns: node.ns, value: node.value, written }
 }
 
 fn kind(kind: NodeKind) -> &'static str {

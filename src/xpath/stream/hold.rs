@@ -170,10 +170,7 @@ fn entry(gather: &Gather, seen: &Seen<'_>, is_certain: bool) -> Entry {
         Seen::Attribute(_, attribute) => attribute.offset()..attribute.end(),
         Seen::Leaf(leaf) => leaf.from..leaf.to,
     };
-    let (value, is_complete) = match gather {
-        Gather::Name(part) => (name(*part), true),
-        _ => (String::new(), false),
-    };
+    let (value, is_complete) = if let Gather::Name(part) = gather { (name(*part), true) } else { (String::new(), false) };
     let (local, ns) = if matches!(gather, Gather::Nodes) { (name(NamePart::Local), name(NamePart::Namespace)) } else { Default::default() };
     Entry { found: Found { kind: seen.kind(), local, ns, value, span }, is_certain, is_complete, is_dropped: false }
 }
