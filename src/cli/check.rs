@@ -56,11 +56,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 return ExitCode::from(UNUSABLE);
             }
             Err(unusable @ Unusable::Unreadable(_)) => {
-                unusable.tell();
+                eprintln!("{}", unusable.words());
                 return ExitCode::from(UNUSABLE);
             }
             Err(unusable @ Unusable::Wrong { .. }) => {
-                unusable.explain();
+                eprintln!("{}", unusable.words());
                 wrong = true;
             }
         }

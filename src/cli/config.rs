@@ -1,10 +1,8 @@
 //! Reading a `castile.yaml` and all that it names, for the commands that take `-c`.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
 
-use crate::cli::paint;
 use crate::cli::progress::Progress;
 use crate::config::Config;
 use crate::config::Reading;
@@ -78,31 +76,12 @@ pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
 }
 
 impl Unusable {
-    /// All of it, a line for each fault.
+    /// All of it, a line for each fault. The lines of the file itself are not shown: they may hold secrets.
     pub(super) fn words(&self) -> String {
-        self.lines(|sources, fault| sources.render(fault))
-    }
-
-    /// All of it on standard error, for commands that run: people see the lines of the file, a log a line for each fault.
-    pub(super) fn tell(&self) {
-        if std::io::stderr().is_terminal() {
-            self.explain();
-        } else {
-            eprintln!("{}", self.words());
-        }
-    }
-
-    /// All of it on standard error, each fault with the line of the file that has it.
-    pub(super) fn explain(&self) {
-        let paint = paint(&std::io::stderr());
-        eprintln!("{}", self.lines(|sources, fault| sources.explain(fault, paint)));
-    }
-
-    fn lines(&self, one: impl Fn(&Sources, &Diagnostic) -> String) -> String {
         match self {
             Self::Unreadable(message) => message.clone(),
             Self::Wrong { sources, faults } => {
-                let mut lines: Vec<String> = faults.iter().map(|fault| one(sources, fault)).collect();
+                let mut lines: Vec<String> = faults.iter().map(|fault| sources.render(fault)).collect();
                 if faults.len() > 1 {
                     lines.push(format!("{} faults", faults.len()));
                 }

@@ -126,7 +126,7 @@ fn codec(args: &Args) -> Result<(Arc<Codec>, Option<String>), ExitCode> {
         return Ok((Arc::new(Codec::new(Arc::new(contract))), args.service.clone()));
     };
     let plan = config::load(path).map_err(|why| {
-        why.tell();
+        eprintln!("{}", why.words());
         ExitCode::from(UNUSABLE)
     })?;
     let services = plan.plan.all();

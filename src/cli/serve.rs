@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let running = match prepared {
         Ok(running) => running,
         Err(unusable) => {
-            unusable.tell();
+            eprintln!("{}", unusable.words());
             return ExitCode::from(UNUSABLE);
         }
     };
