@@ -112,6 +112,11 @@ pub fn document(faces: &[Face<'_>], server: &str) -> Vec<u8> {
         paths.add(&mut components, together);
         rest = others;
     }
+    // Paths are appended to it, and begin with a slash themselves (OpenAPI 3.1, section 4.8.5).
+    let server = match server.trim_end_matches('/') {
+        "" => "/",
+        server => server,
+    };
     let (paths, tags, responses) = paths.finish();
     let (schemas, names) = components.finish();
     let info = Object::default()
