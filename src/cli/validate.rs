@@ -37,7 +37,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE_OR_URL", group = "contract", conflicts_with = "schema")]
     pub(crate) wsdl: Option<String>,
 
-    /// Judge the schemas to the letter of the specification: what is tolerated with a warning counts as a fault
+    /// Judge the schemas strictly: what is tolerated with a warning counts as a fault, ambiguous content models too (not all rules
+    /// of the specification about derived types and values in schemas are judged yet)
     #[arg(long)]
     pub(crate) strict: bool,
 
