@@ -6,7 +6,6 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Place;
-use crate::diagnostic::Position;
 use crate::diagnostic::Sources;
 use crate::diagnostic::paint::Paint;
 
@@ -17,10 +16,10 @@ impl Sources {
     /// The line of a place with a caret under it; none if the place is in no document or beyond its end.
     #[must_use]
     pub fn excerpt(&self, place: Place, paint: Paint) -> Option<String> {
-        let text = &*self.get(place.source)?.text;
+        let source = self.get(place.source)?;
         let offset = place.offset as usize;
-        let (shown, column) = window(text.get(..offset)?, text.get(offset..)?);
-        let number = Position::of(text.as_bytes(), offset).line.to_string();
+        let (shown, column) = window(source.text.get(..offset)?, source.text.get(offset..)?);
+        let number = source.position(offset).line.to_string();
         let margin = " ".repeat(number.len());
         Some(format!(
             "{} {shown}\n{} {}{}",

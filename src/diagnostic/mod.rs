@@ -4,11 +4,15 @@
 //! line and column are computed when it is shown. This layer knows nothing of XML or SOAP.
 
 mod excerpt;
+mod marks;
 mod nearest;
 pub mod paint;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
+
+use crate::diagnostic::marks::Marks;
 
 pub(crate) use crate::diagnostic::nearest::nearest;
 
@@ -44,11 +48,21 @@ impl Position {
     /// The position of byte `offset` in `text`; past the end it is the end.
     #[must_use]
     pub fn of(text: &[u8], offset: usize) -> Self {
-        let head = &text[..offset.min(text.len())];
-        let start = memchr::memrchr(b'\n', head).map_or(0, |at| at + 1);
-        let line = memchr::memchr_iter(b'\n', head).count() + 1;
-        let column = head[start..].iter().filter(|b| (**b & 0xC0) != 0x80).count() + 1;
-        Self { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
+        Self::START.past(&text[..offset.min(text.len())])
+    }
+
+    /// Of the first byte.
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
+
+    /// The position behind some text that begins at this one.
+    fn past(self, text: &[u8]) -> Self {
+        let (lines, column, rest) = match memchr::memrchr(b'\n', text) {
+            None => (0, self.column, text),
+            Some(at) => (memchr::memchr_iter(b'\n', text).count(), 1, &text[at + 1..]),
+        };
+        let columns = rest.iter().filter(|b| (**b & 0xC0) != 0x80).count();
+        let plus = |number: u32, more: usize| number.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
+        Self { line: plus(self.line, lines), column: plus(column, columns) }
     }
 }
 
@@ -109,6 +123,16 @@ pub struct Source {
     pub name: Arc<str>,
     /// The text, decoded to UTF-8.
     pub text: Arc<str>,
+    marks: OnceLock<Marks>,
+}
+
+impl Source {
+    /// The position of a byte of the text; past the end it is the end.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let text = self.text.as_bytes();
+        self.marks.get_or_init(|| Marks::of(text)).position(text, offset)
+    }
 }
 
 /// All source documents of a load.
@@ -120,7 +144,7 @@ pub struct Sources {
 impl Sources {
     /// Adds a document.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
-        self.files.push(Source { name: name.into(), text: text.into() });
+        self.files.push(Source { name: name.into(), text: text.into(), marks: OnceLock::new() });
         SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -134,7 +158,7 @@ impl Sources {
     #[must_use]
     pub fn locate(&self, place: Place) -> String {
         match self.get(place.source) {
-            Some(file) => format!("{}:{}", file.name, Position::of(file.text.as_bytes(), place.offset as usize)),
+            Some(file) => format!("{}:{}", file.name, file.position(place.offset as usize)),
             None => String::from("(unknown source)"),
         }
     }

@@ -123,7 +123,8 @@ impl<'c> Table<'c> {
         if !numbers.is_empty() {
             let references = references(&numbers);
             let used = 4 + width.max(route.chars().count()) + 2 + 8 + 2 + references.chars().count() + 1;
-            let first = verdict.reasons.first().filter(|_| numbers.iter().all(|number| *number >= known));
+            // What is told here for the first time has the highest numbers.
+            let first = self.reasons.get(known).and_then(|reason| reason.sites.first()).map(|(what, _)| *what);
             let words = first.map_or_else(String::new, |first| format!(" {}", cut(&first.message, WIDTH.saturating_sub(used).max(30))));
             let gap = 8_usize.saturating_sub(status(verdict.status).len()) + 2;
             write!(self.out, "{}{references}{words}", " ".repeat(gap))?;
