@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
 mod bounds;
+mod command;
 mod fence;
 mod golden;
 mod mutations;

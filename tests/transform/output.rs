@@ -125,6 +125,19 @@ fn a_faulty_sheet_is_told_with_file_line_and_message() {
 }
 
 #[test]
+fn an_unknown_function_is_a_warning_at_load_for_it_may_never_be_called() {
+    let guarded = "<xsl:if test=\"function-available('upper-case')\"><xsl:value-of select='upper-case(a)'/></xsl:if><out/>";
+    let loaded = load(&template(guarded)).unwrap();
+    assert_eq!(loaded.warnings().len(), 1);
+    assert!(loaded.warnings()[0].contains("no function `upper-case`"), "{:?}", loaded.warnings());
+    assert!(run_with(&loaded, "<a/>", &[], &Limits::default()).is_ok());
+    let slip = load(&template("<xsl:value-of select='normalise-space(a)'/>")).unwrap();
+    assert!(slip.warnings()[0].ends_with("did you mean `normalize-space`?"), "{:?}", slip.warnings());
+    let known = "<xsl:value-of select=\"concat(generate-id(), key('k', 1), str:padding(1), current(), system-property('xsl:version'))\"/>";
+    assert!(load(&template(known)).unwrap().warnings().is_empty());
+}
+
+#[test]
 fn a_fault_in_an_imported_sheet_names_that_sheet() {
     let (main, part) =
         (sheet("<xsl:import href='p/part.xsl'/>"), sheet("\n<xsl:template match='/'>\n<xsl:value-of select='$no'/></xsl:template>"));
