@@ -49,7 +49,7 @@ pub(crate) fn elements(model: &Model, id: ParticleId) -> (u32, Option<u32>) {
         Term::Sequence(list) | Term::All(list) => list.iter().map(|child| elements(model, *child)).fold((0, Some(0)), add),
         Term::Choice(list) => {
             let branches = || list.iter().map(|branch| elements(model, *branch));
-            let most = branches().map(|(_, max)| max).fold(Some(0), |a, b| a.zip(b).map(|(a, b)| a.max(b)));
+            let most = branches().try_fold(0, |a: u32, (_, max)| max.map(|max| a.max(max)));
             (branches().map(|(min, _)| min).min().unwrap_or(0), most)
         }
     };
