@@ -12,3 +12,4 @@ mod output;
 mod pool;
 mod sheets;
 mod threads;
+mod xsltproc;
