@@ -547,6 +547,17 @@ fn what_init_writes_is_good_whatever_the_wsdl_lacks() {
     std::fs::remove_dir_all(folder).expect("removed");
 }
 
+#[test]
+fn lines_that_are_shown_have_no_passwords() {
+    let text = "version: 1\nservices:\n  c: { wsdl: { file: WSDL/cities.wsdl }, upstream: { endpoints: [{ url: \"http://me:hunter2@a/\" }], auth: { basic: { user: u, password: 31415926 } } } }\n";
+    let file = write(text);
+    let found = castile(&["check", "-c", file.to_str().expect("text")]).output().expect("castile runs");
+    std::fs::remove_file(file).expect("removed");
+    let said = String::from_utf8(found.stderr).expect("text");
+    assert!(said.contains("user name or password") && said.contains("found a number, expected text in quotes: the password"), "{said}");
+    assert!(!said.contains("hunter2") && !said.contains("31415926"), "{said}");
+}
+
 /// One of two elements is enough, whichever stands in the path or query; a third that is required is not left out.
 #[test]
 fn a_route_that_can_succeed_is_good_and_one_that_cannot_is_told() {

@@ -189,7 +189,9 @@ impl Teller<'_> {
             Value::String(_) if self.tree.places.is_secret(pointer) => String::from("the value that is referred to"),
             Value::Bool(_) if is_private(pointer) => String::from("true or false"),
             Value::Number(_) if is_private(pointer) => String::from("a number"),
+            Value::String(text) if text.is_empty() => String::from("an empty text"),
             Value::String(_) if is_private(pointer) => String::from("text"),
+            Value::String(text) if has_credentials(text) => String::from("a URL with a user name or password"),
             Value::Bool(value) => value.to_string(),
             Value::Number(value) => self.tree.odd_numbers.get(pointer).cloned().unwrap_or_else(|| value.to_string()),
             Value::String(text) => format!("'{}'", text.chars().take(60).collect::<String>()),
@@ -212,8 +214,14 @@ fn range(rule: Rule<'_>) -> String {
     }
 }
 
+/// Whether a text is a URL that holds a user name or password.
+pub(super) fn has_credentials(text: &str) -> bool {
+    let authority = text.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    authority.is_some_and(|authority| authority.contains('@'))
+}
+
 /// Whether what stands at a pointer may be, or hold, a secret.
-fn is_private(pointer: &str) -> bool {
+pub(super) fn is_private(pointer: &str) -> bool {
     let shared = shared(pointer);
     let mut steps = shared.split('/').skip(1);
     steps.next() == Some("upstreams") && matches!(steps.nth(1), Some("auth" | "headers"))

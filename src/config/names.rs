@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
+use crate::config::check::has_credentials;
 use crate::config::file::File;
 use crate::config::file::HeaderValue;
 use crate::config::file::Service;
@@ -16,6 +17,7 @@ use crate::config::units::Time;
 use crate::config::units::too_little;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest;
+use crate::xml::char::is_ncname;
 
 /// Headers that castile writes itself or that belong to a connection.
 const OWN_HEADERS: [&str; 12] = [
@@ -138,9 +140,10 @@ impl Names<'_> {
     fn namespaces(&mut self) {
         for (prefix, uri) in &self.file.namespaces {
             let pointer = join("/namespaces", prefix);
-            let good =
-                prefix.starts_with(|c: char| c.is_alphabetic() || c == '_') && !prefix.contains(|c: char| c.is_whitespace() || c == ':');
-            if !good {
+            if prefix == "xml" || prefix == "xmlns" {
+                let message = format!("found the prefix '{prefix}', which XML keeps for itself, expected another one");
+                self.key(&pointer, "bad-prefix", message);
+            } else if !is_ncname(prefix) {
                 let message = format!("found the prefix '{prefix}', expected a name without a colon");
                 self.key(&pointer, "bad-prefix", message);
             } else if uri.is_empty() {
@@ -161,6 +164,9 @@ impl Names<'_> {
             (Some(_), None) | (None, Some(_)) => {}
             (None, None) => self.one_of(&wsdl, WSDL, &["service", "port"], "found neither 'file' nor 'url', expected one of them"),
             (Some(_), Some(_)) => self.one_of(&wsdl, WSDL, &["service", "port"], "found both 'file' and 'url', expected one of them"),
+        }
+        if service.wsdl.url.as_ref().is_some_and(|url| has_credentials(url)) {
+            self.value(&format!("{wsdl}/url"), "bad-url", String::from("the URL of a WSDL must not hold a user name or password"));
         }
         if let Some(upstream) = &service.upstream {
             self.upstream(upstream, &format!("{at}/upstream"));
