@@ -31,7 +31,7 @@ impl Surroundings for Given {
 fn said(text: &str) -> String {
     let mut sources = Sources::default();
     let source = sources.add("castile.yaml", text);
-    let Reading { config, mut faults, .. } = Config::read(source, text, &Given);
+    let Reading { config, mut faults } = Config::read(source, text, &Given);
     let built = config.map(|config| configured::build(&config, Path::new("wsdl"), PAGES, &mut |_, _, _| {}));
     faults.extend(built.and_then(Result::err).into_iter().flatten());
     faults.sort_by_key(|fault| fault.at);

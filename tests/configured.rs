@@ -548,7 +548,7 @@ fn what_init_writes_is_good_whatever_the_wsdl_lacks() {
 }
 
 #[test]
-fn lines_that_are_shown_have_no_passwords() {
+fn faults_of_passwords_do_not_show_them() {
     let text = "version: 1\nservices:\n  c: { wsdl: { file: WSDL/cities.wsdl }, upstream: { endpoints: [{ url: \"http://me:hunter2@a/\" }], auth: { basic: { user: u, password: 31415926 } } } }\n";
     let file = write(text);
     let found = castile(&["check", "-c", file.to_str().expect("text")]).output().expect("castile runs");

@@ -61,11 +61,7 @@ pub(super) fn load(path: &str) -> Result<Configured, Unusable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let folder = Path::new(path).parent().map(Path::to_owned).unwrap_or_default();
     let source = sources.add(path, text);
-    let reading = Config::read(source, text, &Here { folder: folder.clone() });
-    // Faults are shown with their lines, without the passwords in these.
-    sources = Sources::default();
-    sources.add(path, reading.covered(text));
-    let Reading { config, mut faults, .. } = reading;
+    let Reading { config, mut faults } = Config::read(source, text, &Here { folder: folder.clone() });
     let Some(config) = config else { return Err(Unusable::Wrong { sources, faults }) };
     let mut progress = Progress::new();
     let built = configured::build(&config, &folder, PAGES, &mut |done, of, name| progress.step(done, of, name));

@@ -221,7 +221,7 @@ pub(super) fn has_credentials(text: &str) -> bool {
 }
 
 /// Whether what stands at a pointer may be, or hold, a secret.
-pub(super) fn is_private(pointer: &str) -> bool {
+fn is_private(pointer: &str) -> bool {
     let shared = shared(pointer);
     let mut steps = shared.split('/').skip(1);
     steps.next() == Some("upstreams") && matches!(steps.nth(1), Some("auth" | "headers"))

@@ -16,8 +16,6 @@ pub mod spoilt;
 mod tree;
 pub mod units;
 
-use std::ops::Range;
-
 use serde_json::Value;
 
 pub use crate::config::tree::Places;
@@ -59,8 +57,6 @@ pub struct Reading {
     pub config: Option<Config>,
     /// All that is wrong with it, in the order of the text.
     pub faults: Vec<Diagnostic>,
-    /// The bytes of the text that may be a secret.
-    private: Vec<Range<usize>>,
 }
 
 impl Reading {
@@ -71,25 +67,6 @@ impl Reading {
     pub fn good(self) -> Result<Config, Vec<Diagnostic>> {
         self.config.filter(|_| self.faults.is_empty()).ok_or(self.faults)
     }
-
-    /// The text that was read as it may be shown: what may be a secret is covered, and everything stands where it stood.
-    #[must_use]
-    pub fn covered(&self, text: &str) -> String {
-        let mut private = self.private.iter().peekable();
-        let mut covered = String::with_capacity(text.len());
-        for (at, c) in text.char_indices() {
-            while private.next_if(|range| range.end <= at).is_some() {}
-            let is_private = private.peek().is_some_and(|range| range.start <= at);
-            covered.push(match c.len_utf8() {
-                _ if !is_private || c.is_control() => c,
-                1 => '*',
-                2 => '·',
-                3 => '•',
-                _ => '𝄽',
-            });
-        }
-        covered
-    }
 }
 
 impl Config {
@@ -97,8 +74,7 @@ impl Config {
     #[must_use]
     pub fn read(source: SourceId, text: &str, surroundings: &dyn Surroundings) -> Reading {
         let mut faults = Vec::new();
-        let mut scalars = Vec::new();
-        let config = tree::read(source, text, surroundings, &mut faults, &mut scalars).and_then(|mut tree| {
+        let config = tree::read(source, text, surroundings, &mut faults).and_then(|mut tree| {
             let grammar = Grammar::new();
             let mut spoilt = Spoilt::default();
             check::check(&tree, &grammar, &mut spoilt, &mut faults);
@@ -108,11 +84,7 @@ impl Config {
             Some(Self { file, places: tree.places, spoilt })
         });
         faults.sort_by_key(|fault| fault.at);
-        let is_private = |(pointer, range): &(String, Range<usize>)| {
-            check::is_private(&pointer.replace(tree::AGAIN, "")) || text.get(range.clone()).is_some_and(check::has_credentials)
-        };
-        let private = scalars.into_iter().filter(is_private).map(|(_, range)| range).collect();
-        Reading { config, faults, private }
+        Reading { config, faults }
     }
 }
 

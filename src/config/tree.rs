@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::collections::HashSet;
-use std::ops::Range;
 
 use saphyr_parser::Event;
 use saphyr_parser::Parser;
@@ -25,9 +24,6 @@ use crate::diagnostic::SourceId;
 const MAX_NODES: usize = 100_000;
 /// Mappings and lists in one another.
 const MAX_DEPTH: usize = 64;
-
-/// What the pointer of a key that is there a second time has behind it.
-pub(super) const AGAIN: &str = "#again";
 
 /// Where keys and values stand, by JSON Pointer.
 #[derive(Debug, Default)]
@@ -82,24 +78,14 @@ pub(crate) fn join(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The pointer of a value that is no list and no mapping, and its bytes in the text.
-pub(super) type Scalar = (String, Range<usize>);
-
-/// Reads a document; what is wrong with it is added to `faults`, its scalars to `scalars`. Nothing is given where the YAML itself is broken.
-pub(super) fn read(
-    source: SourceId,
-    text: &str,
-    surroundings: &dyn Surroundings,
-    faults: &mut Vec<Diagnostic>,
-    scalars: &mut Vec<Scalar>,
-) -> Option<Tree> {
+/// Reads a document; what is wrong with it is added to `faults`. Nothing is given where the YAML itself is broken.
+pub(super) fn read(source: SourceId, text: &str, surroundings: &dyn Surroundings, faults: &mut Vec<Diagnostic>) -> Option<Tree> {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
         source,
         offsets: offsets(text),
         surroundings,
         faults,
-        scalars,
         anchors: HashMap::new(),
         places: Places::default(),
         nodes: 0,
@@ -129,7 +115,6 @@ struct Reader<'t> {
     offsets: Option<Vec<u32>>,
     surroundings: &'t dyn Surroundings,
     faults: &'t mut Vec<Diagnostic>,
-    scalars: &'t mut Vec<Scalar>,
     /// What anchors name, and its pointer.
     anchors: HashMap<usize, (Value, String)>,
     places: Places,
@@ -184,8 +169,6 @@ impl<'t> Reader<'t> {
         self.places.values.insert(pointer.to_owned(), place);
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let end = self.place(span.end.index());
-                self.scalars.push((pointer.to_owned(), place.offset as usize..end.offset as usize));
                 if tag.is_some() {
                     self.tag(span);
                     self.unresolved.insert(pointer.to_owned());
@@ -268,7 +251,7 @@ impl<'t> Reader<'t> {
             let (event, span) = self.next()?;
             if known.is_some() {
                 self.faults.push(Diagnostic::error("duplicate-key", place, format!("found '{key}' a second time, expected each key once")));
-                let _ = self.node(event, span, &format!("{inner}{AGAIN}"), depth + 1)?;
+                let _ = self.node(event, span, &format!("{inner}#again"), depth + 1)?;
                 continue;
             }
             self.places.keys.insert(inner.clone(), place);
