@@ -83,3 +83,50 @@ impl<'a> Evaluator<'a, '_> {
         Ok(self.document.string_value(node))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::limits::Limits;
+    use crate::xpath::environment::Environment;
+
+    fn evaluate(expression: &str, text: &str, budget: &mut Budget) -> Result<Value, EvaluationError> {
+        let expression = Expression::compile(expression, &Environment::default()).expect(expression);
+        let document = Document::read(text.as_bytes(), &Limits::default()).expect("well-formed");
+        expression.evaluate(&document, document.root(), &(), budget)
+    }
+
+    #[test]
+    fn what_is_quadratic_ends_at_the_budget() {
+        let text = format!("<a>{}</a>", "<b>x</b>".repeat(10_000));
+        let stopped = evaluate("//b[preceding::b = 'y']", &text, &mut Budget::default());
+        assert_eq!(stopped, Err(EvaluationError::Budget(10_000_000)));
+    }
+
+    #[test]
+    fn comparisons_and_whole_axes_are_linear() {
+        let text = format!("<a>{}</a>", "<b>x</b><c>y</c>".repeat(10_000));
+        for expression in
+            ["//b = //c", "//b != //b", "//b < //c", "count(//b/following::c)", "count(//c/preceding-sibling::b)", "count(//b/ancestor::*)"]
+        {
+            let mut budget = Budget::default();
+            assert!(evaluate(expression, &text, &mut budget).is_ok());
+            assert!(budget.spent() < 600_000, "{expression}: {}", budget.spent());
+        }
+    }
+
+    #[test]
+    fn text_is_paid_for() {
+        let text = format!("<a>{}</a>", "x".repeat(1 << 20));
+        let long = format!("string-length(concat({}''))", "/a, ".repeat(2000));
+        assert!(evaluate(&long, &text, &mut Budget::default()).is_err());
+    }
+
+    #[test]
+    fn deep_predicates_need_no_large_stack() {
+        let deep = format!("count(a{}{})", "[1 + a > not(a = ../a".repeat(49), ")]".repeat(49));
+        let text = format!("{}{}", "<a>".repeat(100), "</a>".repeat(100));
+        let work = move || assert!(evaluate(&deep, &text, &mut Budget::default()).is_ok());
+        std::thread::Builder::new().stack_size(1 << 20).spawn(work).expect("a thread").join().expect("no overflow");
+    }
+}

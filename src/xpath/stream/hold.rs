@@ -1,5 +1,6 @@
 //! What a pass holds until the end of an element: text of wanted values, and nodes whose predicates wait.
 
+use crate::xpath::budget::BYTES_A_NODE;
 use crate::xpath::budget::EvaluationError;
 use crate::xpath::evaluate::compare::Single;
 use crate::xpath::model::NamePart;
@@ -14,6 +15,9 @@ use crate::xpath::stream::machine::Machine;
 use crate::xpath::stream::plan::Block;
 use crate::xpath::stream::plan::Gather;
 use crate::xpath::stream::plan::Slot;
+
+/// As many bytes of a value that is kept cost as much as one node.
+const BYTES_KEPT_A_NODE: usize = 8;
 
 /// An element whose value is wanted and whose predicates hold.
 pub(super) struct Capture {
@@ -99,11 +103,13 @@ impl<'p> Machine<'p> {
     }
 
     fn take(&mut self, number: usize, slot: Slot, entry: Option<usize>, value: &str, end: Option<usize>) -> Result<(), EvaluationError> {
-        self.budget.spend_text(value)?;
+        // What is kept costs more than what is looked at.
+        self.budget.spend(value.len() / if entry.is_some() { BYTES_KEPT_A_NODE } else { BYTES_A_NODE })?;
         let Some(instance) = self.instances.get_mut(number) else { return Ok(()) };
         if let (Some(gather), Some(state)) = (instance.block.collectors.get(slot.0), instance.states.get_mut(slot.0)) {
+            let before = state.settled;
             state.take(gather, entry, value, end);
-            self.changed |= number == 0;
+            self.changed |= number == 0 && state.settled != before;
         }
         Ok(())
     }
@@ -156,8 +162,9 @@ impl<'p> Machine<'p> {
     fn drop_entry(&mut self, number: usize, slot: Slot, entry: usize) {
         let Some(instance) = self.instances.get_mut(number) else { return };
         if let (Some(gather), Some(state)) = (instance.block.collectors.get(slot.0), instance.states.get_mut(slot.0)) {
+            let before = state.settled;
             state.drop_entry(gather, entry);
-            self.changed |= number == 0;
+            self.changed |= number == 0 && state.settled != before;
         }
     }
 }

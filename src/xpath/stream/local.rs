@@ -184,7 +184,15 @@ impl<'e> Here<'e, '_> {
                 (StepTest::Node, _) => true,
                 (StepTest::Any, Some(Above::Open(_))) => true,
                 (StepTest::Name(name), Some(Above::Open(open))) => open.symbol == *name,
-                _ => false,
+                (
+                    StepTest::Any
+                    | StepTest::Name(_)
+                    | StepTest::Namespace(_)
+                    | StepTest::Text
+                    | StepTest::Comment
+                    | StepTest::Instruction(_),
+                    _,
+                ) => false,
             };
             if !passes {
                 return None;
@@ -252,6 +260,7 @@ impl<'e> Scalars<'e, Local> for Here<'e, '_> {
         let first = std::iter::once((comparison.relation, &comparison.second));
         for (relation, operand) in first.chain(comparison.rest.iter().map(|(relation, operand)| (*relation, operand))) {
             let right = self.operand(operand, position)?;
+            self.budget.spend(left.len() * right.len())?;
             left = Operand::Single(Single::Boolean(compare(relation, &left, &right)));
         }
         Ok(matches!(left, Operand::Single(Single::Boolean(true))))
@@ -290,9 +299,17 @@ impl<'e> Here<'e, '_> {
     }
 }
 
+impl Operand<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Values(values) => values.len(),
+            Self::Single(_) => 1,
+        }
+    }
+}
+
 /// As section 3.4 has it; an element has at most a few hundred attributes.
 fn compare(relation: Relation, left: &Operand<'_>, right: &Operand<'_>) -> bool {
-    let text = |value: &Cow<'_, str>| Single::Text(Cow::Owned(value.to_string()));
     match (left, right) {
         (Operand::Single(left), Operand::Single(right)) => fits(relation, left, right),
         (Operand::Values(values), Operand::Single(single @ Single::Boolean(_))) => {
@@ -307,4 +324,8 @@ fn compare(relation: Relation, left: &Operand<'_>, right: &Operand<'_>) -> bool 
             left.iter().any(|one| right.iter().any(|other| fits(relation, &text(one), &text(other))))
         }
     }
+}
+
+fn text<'v>(value: &'v Cow<'_, str>) -> Single<'v> {
+    Single::Text(Cow::Borrowed(value))
 }

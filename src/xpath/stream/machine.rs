@@ -25,6 +25,9 @@ use crate::xpath::stream::plan::Plan;
 use crate::xpath::stream::plan::Slot;
 use crate::xpath::stream::plan::StepPlan;
 
+/// What it costs to wait for a predicate, which takes memory.
+const VISITS_AN_INSTANCE: usize = 64;
+
 pub(super) struct Machine<'p> {
     pub(super) plan: &'p Plan,
     pub(super) variables: Vec<String>,
@@ -242,6 +245,8 @@ impl<'p> Machine<'p> {
         depth: usize,
         seen: &Seen<'_>,
     ) -> Result<usize, EvaluationError> {
+        // Predicates within predicates on elements within elements may be very many.
+        self.budget.spend(VISITS_AN_INSTANCE)?;
         let number = self.instances.len();
         let mut instance = Instance::new(block, pending, owner, depth);
         instance.states = self.fresh_states(block)?;

@@ -100,7 +100,7 @@ impl Program {
     }
 
     /// The value of each expression for a document, UTF-8 without byte order mark, with its root node as context node. Reads no
-    /// further than it must.
+    /// further than it must; all expressions together have the one budget.
     ///
     /// # Errors
     /// If the document, as far as it is read, is not well-formed or exceeds a limit, or if the budget runs out.
@@ -226,3 +226,56 @@ impl fmt::Display for StreamError {
 }
 
 impl std::error::Error for StreamError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xpath::environment::Environment;
+
+    fn evaluate(expression: &str, text: &[u8]) -> Result<Streamed, StreamError> {
+        let expression = Expression::compile(expression, &Environment::default()).expect(expression);
+        let program = Program::new(&[&expression]).expect("streams");
+        program.evaluate(text, &Limits::default(), &(), &mut Budget::default()).map(|mut values| values.remove(0))
+    }
+
+    #[test]
+    fn nothing_is_read_behind_the_answer() {
+        let text = b"<a><head><zone>north</zone></head><body><<<";
+        assert_eq!(evaluate("/a/head/zone = 'north'", text), Ok(Streamed::Boolean(true)));
+        assert_eq!(evaluate("string(//zone)", text), Ok(Streamed::Text(String::from("north"))));
+        assert_eq!(evaluate("not(/a/head)", text), Ok(Streamed::Boolean(false)));
+        assert!(matches!(evaluate("/a/head/zone = 'south'", text), Err(StreamError::Document(_))));
+    }
+
+    #[test]
+    fn a_fault_in_what_is_passed_over_is_found() {
+        assert!(matches!(evaluate("count(/a/b)", b"<a><c><d></c></a>"), Err(StreamError::Document(_))));
+    }
+
+    #[test]
+    fn predicates_within_predicates_end_at_the_budget() {
+        let expression = format!("count(//a{}{})", "[.//a".repeat(90), "]".repeat(90));
+        let text = format!("{}{}", "<a>".repeat(120), "</a>".repeat(120));
+        assert!(matches!(evaluate(&expression, text.as_bytes()), Err(StreamError::Evaluation(_))));
+    }
+
+    #[test]
+    fn an_expression_that_needs_a_tree_says_why() {
+        let why = |text| Expression::compile(text, &Environment::default()).expect(text).needs_tree();
+        assert_eq!(why("//a/@b"), None);
+        assert_eq!(why("//a[last()]").as_deref(), Some("`last()` is known only when the last one has passed"));
+        assert_eq!(why("//a/../b").as_deref(), Some("a step upwards, to elements that have begun before"));
+    }
+
+    #[test]
+    fn several_results_come_from_one_pass() {
+        let compile = |text| Expression::compile(text, &Environment::default().with_variable("v")).expect(text);
+        let expressions = [compile("//b = $v"), compile("concat($v, '!')"), compile("//b")];
+        let program = Program::new(&expressions.iter().collect::<Vec<_>>()).expect("all stream");
+        let variables = std::collections::BTreeMap::from([(String::from("v"), String::from("x"))]);
+        let values = program.evaluate(b"<a><b>x</b></a>", &Limits::default(), &variables, &mut Budget::default()).expect("good");
+        assert!(
+            matches!(&values[..], [Streamed::Boolean(true), Streamed::Text(text), Streamed::Nodes(nodes)] if text == "x!" && nodes[0].span == (3..11))
+        );
+    }
+}
