@@ -326,6 +326,6 @@ fn compare(relation: Relation, left: &Operand<'_>, right: &Operand<'_>) -> bool 
     }
 }
 
-fn text<'v>(value: &'v Cow<'_, str>) -> Single<'v> {
+fn text(value: &str) -> Single<'_> {
     Single::Text(Cow::Borrowed(value))
 }
