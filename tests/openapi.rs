@@ -113,6 +113,30 @@ fn json_of_real_contracts_is_valid_and_taken_whatever_the_service_chooses() {
     tally.judge(10_000, 5_000);
 }
 
+/// Repeated groups with least and greatest numbers.
+const COUNTED: &str = r#"<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:x="urn:x" targetNamespace="urn:x">
+<w:types><xs:schema targetNamespace="urn:x" elementFormDefault="qualified"><xs:element name="Do"><xs:complexType><xs:sequence>
+ <xs:choice minOccurs="2" maxOccurs="4"><xs:element name="a" type="xs:int"/><xs:sequence><xs:element name="b" type="xs:int"/><xs:element name="c" type="xs:int"/></xs:sequence></xs:choice>
+ <xs:sequence minOccurs="0" maxOccurs="3"><xs:element name="d" type="xs:int"/><xs:element name="e" type="xs:int"/></xs:sequence>
+</xs:sequence></xs:complexType></xs:element></xs:schema></w:types>
+<w:message name="In"><w:part name="p" element="x:Do"/></w:message>
+<w:portType name="P"><w:operation name="Do"><w:input message="x:In"/></w:operation></w:portType>
+<w:binding name="B" type="x:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="Do"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input></w:operation></w:binding>
+<w:service name="S"><w:port name="P" binding="x:B"><s:address location="http://localhost/"/></w:port></w:service></w:definitions>"#;
+
+#[test]
+fn how_many_entries_items_may_have_is_said_and_the_server_ends_in_no_slash() {
+    let contract = castile::wsdl::load("s.wsdl", COUNTED, &mut castile::schema::load::NoResolver).unwrap();
+    let codec = Codec::new(Arc::new(contract));
+    let document: Value = serde_json::from_slice(&openapi::document(&Face::all(&codec), "https://api.example/base/")).unwrap();
+    assert_eq!(document["servers"][0]["url"], "https://api.example/base");
+    let body = &document["components"]["schemas"]["Do"]["properties"];
+    assert_eq!((&body["$items"]["minItems"], &body["$items"]["maxItems"]), (&json!(2), &json!(8)), "{body}");
+    assert_eq!((&body["$items$2"]["minItems"], &body["$items$2"]["maxItems"]), (&Value::Null, &json!(3)), "{body}");
+}
+
 #[test]
 fn json_of_real_messages_is_valid() {
     let Some(folder) = corpus::folder() else { return };
