@@ -57,11 +57,18 @@ impl Media {
         media
     }
 
-    /// A parameter that stands twice, which none may (RFC 2045, section 5.1): others may take the other one.
+    /// A parameter that others may read otherwise: one that stands twice, which none may (RFC 2045, section 5.1), one in the form
+    /// of RFC 2231 (`action*`, `action*0`), one that is no token with a value.
     #[must_use]
-    pub fn repeated(&self) -> Option<&str> {
+    pub fn doubtful(&self) -> Option<&str> {
         let names = || self.parameters.iter().map(|(name, _)| &**name);
-        names().enumerate().find(|(at, name)| names().take(*at).any(|before| before == *name)).map(|(_, name)| name)
+        let plain =
+            |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&+-.^_`|~".contains(&byte));
+        // A content type within one has quotes of its own.
+        let torn = |name: &str, value: &str| value.contains('"') && !matches!(name, "start-info" | "type");
+        let mut all = self.parameters.iter().enumerate();
+        all.find(|(at, (name, value))| !plain(name) || torn(name, value) || names().take(*at).any(|before| before == name))
+            .map(|(_, (name, _))| &**name)
     }
 
     /// The value of a parameter, unquoted; the first counts.
@@ -160,8 +167,18 @@ mod tests {
         assert_eq!(media.parameter("action"), Some("urn:a;b\"c"));
         assert_eq!(media.parameter("charset"), Some("utf-8"));
         assert_eq!(media.parameter("odd"), None);
-        assert_eq!(media.repeated(), None);
-        assert_eq!(Media::parse("a/b; action=x; charset=y; ACTION=\"z\"").repeated(), Some("action"));
+        for text in ["a/b; action=\"urn:a;b\"; charset=utf-8", "a/b; start-info=\"c/d; action=\\\"x\\\"\"; type=\"c/d\""] {
+            assert_eq!(Media::parse(text).doubtful(), None, "{text}");
+        }
+        for (text, name) in [
+            ("a/b; action=x; charset=y; ACTION=\"z\"", "action"),
+            ("a/b; action=x; action*=utf-8''z", "action*"),
+            ("a/b; action*0=z", "action*0"),
+            ("a/b; x=\"a\" action=\"z\"", "x"),
+            ("a/b; \"action\"=z", "\"action\""),
+        ] {
+            assert_eq!(Media::parse(text).doubtful(), Some(name), "{text}");
+        }
     }
 
     #[test]

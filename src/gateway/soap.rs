@@ -212,8 +212,12 @@ fn actions<'m>(headers: &HeaderMap, media: &'m Media, parts: Option<&'m Parts>, 
         return Err(Failure::new(Kind::Message, "the request has more than one SOAPAction header"));
     }
     for media in [Some(media), parts.map(|parts| &parts.media)].into_iter().flatten() {
-        if let Some(name) = media.repeated() {
-            return Err(Failure::new(Kind::Message, format!("the content type has more than one parameter '{}'", guard::shown(name))));
+        if let Some(name) = media.doubtful() {
+            let name = guard::shown(name);
+            return Err(Failure::new(
+                Kind::Message,
+                format!("the content type has the parameter '{name}' more than once or in a form that may be read in several ways"),
+            ));
         }
         found.extend(media.parameter("action").and_then(|text| Action::new(text, "the action of the content type")));
         if parts.is_none() {
