@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 fn transform(args: &Args) -> Result<(), ExitCode> {
     let sheet = load(&args.sheet)?;
     let document = super::read(&args.document)?;
-    let limits = Limits::default();
+    // A person waits and watches: more than a gateway would give to one message.
+    let limits = Limits { operations: 500_000_000, memory: 1 << 30, output: 1 << 30, ..Limits::default() };
     let guard = XmlLimits { bytes: 64 << 20, ..XmlLimits::default() };
     let call = Call { parameters: &args.parameters, documents: &[], limits: &limits, guard: &guard, stop: None };
     match sheet.run(&document, &call) {

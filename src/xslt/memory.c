@@ -276,13 +276,15 @@ void castile_xslt_empty(struct pool *pool) {
 char *castile_xslt_stack_floor(size_t reserve) {
     static _Thread_local char *lowest;
     if (lowest == NULL) {
-        pthread_attr_t attributes;
         void *base = NULL;
+#ifdef __linux__
+        pthread_attr_t attributes;
         size_t size = 0;
         if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
             pthread_attr_getstack(&attributes, &base, &size);
             pthread_attr_destroy(&attributes);
         }
+#endif
         char *here = __builtin_frame_address(0);
         char *most = here - ((size_t)64 << 20);
         lowest = base == NULL ? here - ((size_t)1 << 20) : (char *)base < most ? most : (char *)base;
