@@ -521,9 +521,13 @@ fn what_init_writes_is_good_whatever_the_wsdl_lacks() {
 <w:operation name="Do"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input><w:output><s:body use="literal"/></w:output></w:operation></w:binding>
 <w:binding name="E" type="t:Q"><s:binding style="rpc" transport="http://schemas.xmlsoap.org/soap/http"/>
 <w:operation name="Old"><s:operation soapAction=""/><w:input><s:body use="encoded" namespace="urn:t" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/></w:input></w:operation></w:binding>
+<w:portType name="R"><w:operation name="More"><w:input message="t:In"/></w:operation></w:portType>
+<w:binding name="M" type="t:R"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
+<w:operation name="More"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input></w:operation></w:binding>
 <w:binding name="One" type="t:P"><s:binding transport="http://schemas.xmlsoap.org/soap/http"/>
 <w:operation name="Do"><s:operation soapAction=""/><w:input><s:body use="literal"/></w:input><w:output><s:body use="literal"/></w:output></w:operation></w:binding>
-<w:service name="One"><w:port name="P1" binding="t:B"><s:address location="http://localhost/"/></w:port><w:port name="P2" binding="t:B"/></w:service>
+<w:service name="One"><w:port name="P1" binding="t:B"><s:address location="http://localhost/"/></w:port><w:port name="P2" binding="t:B"/>
+<w:port name="P4" binding="t:M"><s:address location="http://localhost/"/></w:port></w:service>
 <w:service name="Encoded"><w:port name="P3" binding="t:E"><s:address location="http://localhost/"/></w:port></w:service>
 </w:definitions>"#;
     let folder = std::env::temp_dir().join(format!("castile-init-{}", std::process::id()));
@@ -539,6 +543,7 @@ fn what_init_writes_is_good_whatever_the_wsdl_lacks() {
         let text = std::fs::read_to_string(folder.join(output)).expect("text");
         assert_ne!(checked.status.code(), Some(2), "{text}{}", String::from_utf8_lossy(&checked.stderr));
         assert!(text.contains("names no address for port P2") && text.contains("operations: {}"), "{text}");
+        assert!(text.contains("# expose: [Do, More]") && text.contains("      More: {}"), "{text}");
         assert!(!text.lines().any(|line| line.trim_start().starts_with("validate:")), "{text}");
     }
     let nothing = run(&["init", "--wsdl", "none.wsdl", "-o", "none.yaml"]);

@@ -72,7 +72,9 @@ fn one(out: &mut String, location: &str, codec: &Codec, service: &Service, sever
     }
     out.push_str(" }\n");
     let ports: Vec<&Port> = service.ports.iter().filter(|port| port.soap.is_some()).collect();
-    let Some(port) = ports.first() else { return };
+    if ports.is_empty() {
+        return;
+    }
     let known = ports.iter().find_map(|port| port.address.as_deref().filter(|url| is_url(url)));
     let url = quoted(known.unwrap_or("http://localhost/"));
     let lost = ports.iter().find(|port| !port.address.as_deref().is_some_and(is_url));
@@ -88,15 +90,19 @@ fn one(out: &mut String, location: &str, codec: &Codec, service: &Service, sever
         ),
     };
     out.push_str("    # validate: { request: enforce, reply: report }   # SOAP callers too; enforce, report or off\n");
-    let _ = writeln!(
-        out,
-        "    # expose: [{}]   # default: all",
-        port.operations.iter().map(|operation| scalar(&operation.route)).collect::<Vec<_>>().join(", ")
-    );
-    let empty = port.operations.iter().all(|operation| operation.verdict.status == Status::Refused);
+    // The ports of a service have the same operations, or those of several portTypes.
+    let mut operations: Vec<&Operation> = Vec::new();
+    for operation in ports.iter().flat_map(|port| &port.operations) {
+        if operations.iter().all(|known| known.route != operation.route) {
+            operations.push(operation);
+        }
+    }
+    let names: Vec<String> = operations.iter().map(|operation| scalar(&operation.route)).collect();
+    let _ = writeln!(out, "    # expose: [{}]   # default: all", names.join(", "));
+    let empty = operations.iter().all(|operation| operation.verdict.status == Status::Refused);
     out.push_str(if empty { "    operations: {}\n" } else { "    operations:\n" });
     let mut routes: Vec<Rest> = Vec::new();
-    for operation in &port.operations {
+    for operation in operations {
         entry(out, codec, operation, &mut routes);
     }
 }

@@ -35,8 +35,11 @@ pub(super) trait Scalars<'a, N: 'a> {
     fn variable(&self, number: usize) -> &'a str;
     /// Pays for text that was made or taken.
     fn pay(&mut self, text: &str) -> Result<(), EvaluationError>;
+    /// Pays for a condition, whatever it asks for: there may be thousands in one expression.
+    fn pay_condition(&mut self) -> Result<(), EvaluationError>;
 
     fn boolean(&mut self, boolean: &'a BooleanExpr<N>, context: Self::Context) -> Result<bool, EvaluationError> {
+        self.pay_condition()?;
         match boolean {
             BooleanExpr::Constant(value) => Ok(*value),
             BooleanExpr::Or(members) => self.meets(members, context, true),

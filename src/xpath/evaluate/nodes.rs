@@ -86,4 +86,8 @@ impl<'a> Scalars<'a, NodeExpr> for Evaluator<'a, '_> {
     fn pay(&mut self, text: &str) -> Result<(), EvaluationError> {
         self.budget.spend_text(text)
     }
+
+    fn pay_condition(&mut self) -> Result<(), EvaluationError> {
+        self.budget.spend(1)
+    }
 }

@@ -225,4 +225,8 @@ impl<'e> Scalars<'e, Slot> for Results<'e, '_> {
     fn pay(&mut self, text: &str) -> Result<(), EvaluationError> {
         self.budget.spend_text(text)
     }
+
+    fn pay_condition(&mut self) -> Result<(), EvaluationError> {
+        self.budget.spend(1)
+    }
 }

@@ -281,6 +281,10 @@ impl<'e> Scalars<'e, Local> for Here<'e, '_> {
     fn pay(&mut self, text: &str) -> Result<(), EvaluationError> {
         self.budget.spend_text(text)
     }
+
+    fn pay_condition(&mut self) -> Result<(), EvaluationError> {
+        self.budget.spend(1)
+    }
 }
 
 enum Operand<'e> {

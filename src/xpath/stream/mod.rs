@@ -260,6 +260,16 @@ mod tests {
     }
 
     #[test]
+    fn thousands_of_conditions_end_at_the_budget() {
+        let text = format!("<r>{}</r>", "<a i='1'>x</a>".repeat(20_000));
+        let many = format!("count(//a[{}])", vec![".=1 or @i=9"; 1500].join(" or "));
+        let chained = format!("count(//a{})", "[@i=1]".repeat(3000));
+        for expression in [many, chained] {
+            assert!(matches!(evaluate(&expression, text.as_bytes()), Err(StreamError::Evaluation(_))));
+        }
+    }
+
+    #[test]
     fn an_expression_that_needs_a_tree_says_why() {
         let why = |text| Expression::compile(text, &Environment::default()).expect(text).needs_tree();
         assert_eq!(why("//a/@b"), None);
