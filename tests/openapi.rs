@@ -138,6 +138,18 @@ fn how_many_entries_items_may_have_is_said_and_the_server_ends_in_no_slash() {
 }
 
 #[test]
+fn a_contract_that_asks_for_billions_of_elements_has_a_document_without_example() {
+    let billions = COUNTED.replace("minOccurs=\"2\" maxOccurs=\"4\"", "minOccurs=\"4000000000\" maxOccurs=\"unbounded\"");
+    let contract = castile::wsdl::load("s.wsdl", &billions, &mut castile::schema::load::NoResolver).unwrap();
+    let codec = Codec::new(Arc::new(contract));
+    let begun = std::time::Instant::now();
+    let document: Value = serde_json::from_slice(&openapi::document(&Face::all(&codec), "/")).unwrap();
+    assert_eq!(document["components"]["schemas"]["Do"]["properties"]["$items"]["minItems"], json!(4_000_000_000_u32));
+    assert!(!document["paths"].to_string().contains("\"example"), "{}", document["paths"]);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn json_of_real_messages_is_valid() {
     let Some(folder) = corpus::folder() else { return };
     let mut by_wsdl: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();

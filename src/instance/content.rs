@@ -22,6 +22,7 @@ impl<'s> Generator<'s> {
     }
 
     fn term(&mut self, model: &'s Model, id: ParticleId, mixed: bool) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
         match &model.particle(id).term {
             Term::Element(element) => {
                 let element = self.choose_member(*element)?;

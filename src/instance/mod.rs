@@ -51,7 +51,12 @@ pub struct Generator<'s> {
     level: u32,
     /// Values of type ID given so far.
     ids: u32,
+    /// Particles that may still be written.
+    left: u32,
 }
+
+/// Particles of one instance: a contract may ask for billions of elements, which nobody sends.
+const MOST_PARTICLES: u32 = 200_000;
 
 impl Style {
     /// Beyond this depth everything is kept to the least.
@@ -86,7 +91,7 @@ impl<'s> Generator<'s> {
     #[must_use]
     pub fn with(schema: &'s Schema, depths: Arc<Depths>, style: Style, seed: u64) -> Self {
         let (rng, out, names) = (Rng::new(seed), String::new(), Names::default());
-        Self { schema, depths, style, rng, out, names, budget: style.budget(), level: 0, ids: 0 }
+        Self { schema, depths, style, rng, out, names, budget: style.budget(), level: 0, ids: 0, left: MOST_PARTICLES }
     }
 
     /// Goes on with another style and seed.
@@ -94,7 +99,8 @@ impl<'s> Generator<'s> {
         (self.style, self.rng, self.ids) = (style, Rng::new(seed), 0);
     }
 
-    /// One whole element with its own namespace declarations; none if the declaration is broken or admits no finite instance.
+    /// One whole element with its own namespace declarations; none if the declaration is broken or admits no finite instance, or
+    /// none of a size that anybody sends.
     pub fn element(&mut self, element: ElementId) -> Option<String> {
         self.begin();
         self.write_element(element)?;
@@ -118,7 +124,7 @@ impl<'s> Generator<'s> {
     fn begin(&mut self) {
         self.out.clear();
         self.names.clear();
-        (self.budget, self.level) = (self.style.budget(), 0);
+        (self.budget, self.level, self.left) = (self.style.budget(), 0, MOST_PARTICLES);
     }
 
     /// Everything is kept to the least from here on.
