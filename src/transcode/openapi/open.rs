@@ -78,7 +78,10 @@ impl Maker<'_> {
                 }
             }
         }
-        patterns.push(attribute_keys(&wildcard.namespaces, others.iter().map(String::as_str)), typed("string"));
+        // A string, said by what it is not: generators for TypeScript make of a type here one that all properties must have.
+        let others_than_text = Node::texts(["null", "boolean", "number", "array", "object"]);
+        let text = Object::default().with("not", Object::default().with("type", others_than_text));
+        patterns.push(attribute_keys(&wildcard.namespaces, others.iter().map(String::as_str)), text);
         patterns
     }
 
