@@ -114,3 +114,13 @@ fn an_element_of_its_own_comes_before_a_body_by_type_and_attributes_of_such_a_bo
     let (code, out, words) = convert_by(TYPED, "typed", &[], typed.as_bytes());
     assert_eq!((code, out.trim(), words.trim()), (Some(0), r#"{"@w":5,"v":1}"#, "operation: Typed request"));
 }
+
+#[test]
+fn a_part_by_element_in_rpc_style_is_that_element_and_has_the_parts_name_in_json() {
+    let wsdl = CONTRACT.replace("<w:part name=\"n\" type=\"xs:int\"/>", "<w:part name=\"n\" element=\"x:Key\"/>");
+    let message = envelope("", "<c:Do><x:Key>7</x:Key></c:Do>");
+    let (code, out, words) = convert_by(&wsdl, "element-part", &[], message.as_bytes());
+    assert_eq!((code, out.trim()), (Some(0), r#"{"n":7}"#), "{words}");
+    let (code, out, words) = convert_by(&wsdl, "element-part-json", &[], br#"{"n": 7}"#);
+    assert!(code == Some(0) && out.contains(":Key>7</") && out.contains(":Do"), "{out}{words}");
+}

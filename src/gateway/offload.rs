@@ -1,7 +1,8 @@
 //! Work that would hold up a core, such as a sheet of XSLT: done by threads of its own, with stacks large enough for its recursion.
 //!
 //! Everything is bounded: how many threads there are, how much waits for them, how long a caller waits. Who cannot be taken is told at
-//! once; who waited too long is told then, and the work is asked to stop. It knows nothing of what is done.
+//! once; who waited too long is told then, and the work is asked to stop. It knows nothing of what is done. The steps that will use it
+//! are not built yet.
 
 use std::fmt;
 use std::io;

@@ -174,7 +174,7 @@ impl Writer<'_, '_> {
         }
         for (part, element) in parts.iter().filter_map(|part| element_of(part).map(|element| (part, element))) {
             let text = format!(
-                "the part {:?} is given by element, which rpc style has no agreed form for (WS-I Basic Profile 1.1, R2203); the element itself stands in the wrapper, in JSON under its own name",
+                "the part {:?} is given by element, which rpc style has no agreed form for (WS-I Basic Profile 1.1, R2203); the element itself stands in the wrapper, in JSON under the part's name",
                 part.name
             );
             self.planner.diagnostics.push(Diagnostic::warning("element-part-in-rpc", element.place, text));

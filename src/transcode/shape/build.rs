@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::schema::form::ComplexType;
 use crate::schema::form::ComplexTypeId;
 use crate::schema::form::Content;
 use crate::schema::form::ElementId;
@@ -76,7 +77,8 @@ fn one(schema: &Schema, id: usize, base: Option<&(Shape, ElementNames)>) -> (Sha
     let names = ElementNames::of(schema, ty, base.map(|(_, names)| names));
     let mut shape = match &ty.content {
         Content::Elements(model) if id != ComplexTypeId::ANY.0 as usize => {
-            let parts = schema.part_names.get(&ComplexTypeId(narrow(id))).map(|parts| clashing(schema, model, parts)).unwrap_or_default();
+            let parts =
+                schema.part_names.get(&ComplexTypeId(narrow(id))).map(|parts| by_part(schema, ty, model, parts)).unwrap_or_default();
             let natural = Builder { parts, ..Builder::new(schema, model, &names, HashMap::new()) }.run(ty.mixed);
             let base_type = base_of(schema, id).and_then(|base| schema.complex.get(base));
             match base.zip(base_type).and_then(|((base, _), base_type)| place::inherited(schema, ty, &natural, base_type, base)) {
@@ -100,15 +102,21 @@ fn one(schema: &Schema, id: usize, base: Option<&(Shape, ElementNames)>) -> (Sha
     (shape, names)
 }
 
-/// Of the members of a body, which stand for these parts, those whose local name another one has too: the part's name is theirs.
-fn clashing(schema: &Schema, model: &Model, parts: &[Arc<str>]) -> HashMap<ParticleId, Arc<str>> {
+/// The members that have the name of their part: all of an rpc wrapper; of a body in document style those whose local name
+/// another one has too.
+fn by_part(schema: &Schema, ty: &ComplexType, model: &Model, parts: &[Arc<str>]) -> HashMap<ParticleId, Arc<str>> {
     let members = model.particles.first().map(|root| children(&root.term)).unwrap_or_default();
     let local = |id: &ParticleId| match &model.particle(*id).term {
         Term::Element(element) => Some(schema.symbols.name(schema.element(*element).name).local.as_str()),
         Term::Wildcard(_) | Term::Sequence(_) | Term::Choice(_) | Term::All(_) => None,
     };
-    let clash = |id: &ParticleId| members.iter().any(|other| other != id && local(other) == local(id));
-    members.iter().zip(parts).filter(|(id, _)| clash(id)).map(|(id, part)| (*id, part.clone())).collect()
+    let owner = ty.owner.map(|id| schema.symbols.name(schema.element(id).name).expanded());
+    let is_body = owner.is_some_and(|name| name.ns.is_empty() && name.local == "Body");
+    let clash = |id: &ParticleId| !is_body || members.iter().any(|other| other != id && local(other) == local(id));
+    let named = members.iter().zip(parts).filter(|(id, _)| clash(id)).map(|(id, part)| (*id, part.clone()));
+    // An element that is alone in its group stands for the group.
+    let alone = if let [only] = members { Some(only).filter(|id| clash(id)).and(parts.first()) } else { None };
+    named.chain(alone.map(|part| (ParticleId::ROOT, part.clone()))).collect()
 }
 
 /// The shape of a type that no element may stand in, or any.
